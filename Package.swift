@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One line of modules: each imports only what stands above it.
+let targets: [Target] = [
+    .target(name: "Values"),
+    .target(name: "Columns", dependencies: ["Values"]),
+    .target(name: "Workers"),
+
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+        name: "Parquet",
+        dependencies: ["Values", "Columns", "CZstd", "CSnappy", "CZlib"]),
+
+    .target(name: "Expressions", dependencies: ["Values", "Columns"]),
+    .target(name: "Aggregates", dependencies: ["Values", "Columns"]),
+    .target(name: "Definitions", dependencies: ["Values", "Expressions", "Aggregates"]),
+    .target(
+        name: "Planning",
+        dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Definitions"]),
+
+    .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
+    .target(
+        name: "DefinitionFiles",
+        dependencies: ["Values", "Expressions", "Aggregates", "Definitions", "CYAML"]),
+
+    .target(
+        name: "PointInTime",
+        dependencies: [
+            "Values", "Columns", "Workers", "Expressions", "Aggregates", "Planning",
+        ]),
+    .target(
+        name: "Jobs",
+        dependencies: [
+            "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
+            "Definitions", "Planning", "DefinitionFiles", "PointInTime",
+        ]),
+    .executableTarget(
+        name: "roost",
+        dependencies: [
+            "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
+            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Jobs",
+        ]),
+
+    .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
+    .testTarget(name: "ValuesTests", dependencies: ["Values", "TestSupport"]),
+    .testTarget(name: "ColumnsTests", dependencies: ["Columns", "TestSupport"]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
+    .testTarget(name: "ParquetTests", dependencies: ["Parquet", "TestSupport"]),
+    .testTarget(name: "ExpressionsTests", dependencies: ["Expressions", "TestSupport"]),
+    .testTarget(name: "AggregatesTests", dependencies: ["Aggregates", "TestSupport"]),
+    .testTarget(
+        name: "PlanningTests",
+        dependencies: ["Planning", "Definitions", "DefinitionFiles", "TestSupport"]),
+    .testTarget(
+        name: "DefinitionFilesTests",
+        dependencies: ["DefinitionFiles", "Definitions", "Planning", "TestSupport"]),
+    .testTarget(name: "PointInTimeTests", dependencies: ["PointInTime", "TestSupport"]),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
+    .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
+]
+
+for target in targets where target.type != .system {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .strictMemorySafety(),
+    ]
+}
+
+let package = Package(
+    name: "Roost",
+    products: [.executable(name: "roost", targets: ["roost"])],
+    targets: targets)
