@@ -12,6 +12,7 @@ public struct EventDuration: Hashable, Comparable, Sendable {
     /// No time at all.
     public static let zero = EventDuration(microseconds: 0)
 
+    /// Whether `left` is shorter.
     @inlinable
     public static func < (left: EventDuration, right: EventDuration) -> Bool {
         left.microseconds < right.microseconds

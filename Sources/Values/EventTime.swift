@@ -14,6 +14,7 @@ public struct EventTime: Hashable, Comparable, Sendable {
     /// The latest representable time.
     public static let distantFuture = EventTime(microseconds: .max)
 
+    /// Whether `left` is earlier.
     @inlinable
     public static func < (left: EventTime, right: EventTime) -> Bool {
         left.microseconds < right.microseconds

@@ -1,0 +1,136 @@
+public import Values
+
+/// Builds a column value by value; for edges, literals and tests, not for hot loops.
+public struct ColumnBuilder: ~Copyable {
+    /// The type of the column.
+    public let type: DataType
+    private var values: [Scalar] = []
+
+    /// Starts an empty column of `type`.
+    public init(type: DataType) {
+        self.type = type
+    }
+
+    /// How many values were appended.
+    public var count: Int { values.count }
+
+    /// Appends a value, which must be null or of the column's type.
+    public mutating func append(_ value: Scalar) { values.append(value) }
+
+    /// The finished column. Traps on a value of another type.
+    public consuming func finish() -> Column { Column(type: type, values) }
+}
+
+extension Column {
+    /// A column of `values`, each null or of the type. Traps on a value of another type.
+    public init(type: DataType, _ values: [Scalar]) {
+        var validity = BitmapBuilder(capacity: values.count)
+        for value in values { validity.append(value != .null) }
+        self.init(
+            type: type, count: values.count, storage: Storage(type: type, values),
+            validity: validity.finish())
+    }
+
+    /// `count` rows that all are null.
+    public init(nullsOf type: DataType, count: Int) {
+        self.init(type: type, repeating: .null, count: count)
+    }
+
+    /// `count` rows that all are `value`.
+    public init(type: DataType, repeating value: Scalar, count: Int) {
+        self.init(type: type, Array(repeating: value, count: count))
+    }
+
+    /// The value at `index`; for edges and tests. Complexity: O(size of the value).
+    public func scalar(at index: Int) -> Scalar {
+        if isNull(index) { return .null }
+        switch (storage, type) {
+        case (.none, _): return .null
+        case (.bits(let bits), _): return .bool(bits[index])
+        case (.int32(let values), .date): return .date(values[index])
+        case (.int32(let values), _): return .integer(Int64(values[index]))
+        case (.int64(let values), .timestamp):
+            return .timestamp(EventTime(microseconds: values[index]))
+        case (.int64(let values), .duration):
+            return .duration(EventDuration(microseconds: values[index]))
+        case (.int64(let values), _): return .integer(values[index])
+        case (.float(let values), _): return .double(Double(values[index]))
+        case (.double(let values), _): return .double(values[index])
+        case (.bytes(let values), .string): return .string(values.string(at: index))
+        case (.bytes(let values), _): return .bytes(values.array(at: index))
+        case (.list(let offsets, let elements), _):
+            let range = Int(offsets[index])..<Int(offsets[index + 1])
+            return .list(range.map { elements.scalar(at: $0) })
+        }
+    }
+}
+
+extension Column.Storage {
+    fileprivate init(type: DataType, _ values: [Scalar]) {
+        switch type {
+        case .null: self = .none
+        case .bool:
+            var bits = BitmapBuilder(capacity: values.count)
+            for value in values { bits.append(value == .bool(true)) }
+            self = .bits(bits.finish())
+        case .int32, .date: self = .int32(fixed(values) { Int32($0.integerContent) })
+        case .int64, .timestamp, .duration: self = .int64(fixed(values) { $0.integerContent })
+        case .float: self = .float(fixed(values) { Float($0.doubleContent) })
+        case .double: self = .double(fixed(values) { $0.doubleContent })
+        case .string, .bytes:
+            var builder = BytesValuesBuilder(capacity: values.count)
+            for value in values { builder.append(value.bytesContent) }
+            self = .bytes(builder.finish())
+        case .list(let element): self = lists(of: element, values)
+        }
+    }
+}
+
+private func fixed<Element: BitwiseCopyable & Sendable>(
+    _ values: [Scalar], _ convert: (Scalar) -> Element
+) -> FixedValues<Element> {
+    var builder = FixedValuesBuilder<Element>(capacity: values.count)
+    for value in values { builder.append(convert(value)) }
+    return builder.finish()
+}
+
+private func lists(of element: DataType, _ values: [Scalar]) -> Column.Storage {
+    var offsets = FixedValuesBuilder<Int32>(capacity: values.count + 1)
+    var elements: [Scalar] = []
+    offsets.append(0)
+    for value in values {
+        if case .list(let items) = value { elements += items }
+        offsets.append(Int32(elements.count))
+    }
+    return .list(offsets: offsets.finish(), elements: Column(type: element, elements))
+}
+
+extension Scalar {
+    fileprivate var integerContent: Int64 {
+        switch self {
+        case .null: 0
+        case .integer(let value): value
+        case .timestamp(let time): time.microseconds
+        case .duration(let duration): duration.microseconds
+        case .date(let days): Int64(days)
+        default: preconditionFailure("a value of another type than its column")
+        }
+    }
+
+    fileprivate var doubleContent: Double {
+        switch self {
+        case .null: 0
+        case .double(let value): value
+        default: preconditionFailure("a value of another type than its column")
+        }
+    }
+
+    fileprivate var bytesContent: [UInt8] {
+        switch self {
+        case .null: []
+        case .string(let text): Array(text.utf8)
+        case .bytes(let bytes): bytes
+        default: preconditionFailure("a value of another type than its column")
+        }
+    }
+}
