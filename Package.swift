@@ -15,7 +15,9 @@ let targets: [Target] = [
         dependencies: ["Values", "Columns", "CZstd", "CSnappy", "CZlib"]),
 
     .target(name: "Expressions", dependencies: ["Values", "Columns"]),
-    .target(name: "Aggregates", dependencies: ["Values", "Columns"]),
+    .target(
+        name: "Aggregates", dependencies: ["Values", "Columns"],
+        linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Definitions", dependencies: ["Values", "Expressions", "Aggregates"]),
     .target(
         name: "Planning",

@@ -1,0 +1,70 @@
+extension ExactSum {
+    /// The sum, rounded once to the nearest double, ties to even; never -0.
+    ///
+    /// NaN when a term is NaN or infinities of both signs are among the terms, an infinity when
+    /// those of one sign are, or when the exact sum exceeds the greatest double.
+    public func rounded() -> Double {
+        guard special.isZero else { return special.sum }
+        let (isNegative, leading) = leadingBits
+        return leading?.rounded(isNegative: isNegative) ?? 0
+    }
+
+    /// The exact sum divided by `count`, rounded once like `rounded()`; `count` must be positive.
+    public func rounded(dividedBy count: Int64) -> Double {
+        precondition(count > 0, "a mean needs a positive count")
+        guard special.isZero else { return special.sum }
+        let (isNegative, leading) = leadingBits
+        return leading?.rounded(dividedBy: UInt128(count), isNegative: isNegative) ?? 0
+    }
+
+    /// The sample variance of `count` terms with these sums: the exact
+    /// `(count * squares - sum^2) / (count * (count - 1))`, rounded once; NaN when a term is not
+    /// finite.
+    ///
+    /// `count` must be at least 2. Sums that no terms have (a difference of unrelated states) give
+    /// zero where the quotient would be negative.
+    static func variance(count: Int64, sum: ExactSum, squares: ExactSum) -> Double {
+        precondition(count > 1, "a sample variance needs two terms")
+        guard sum.special.isZero, squares.special.isZero else { return canonicalNaN }
+        let divisor = UInt128(count) * UInt128(count - 1)
+        let total = squares.magnitude.magnitude.multiplied(by: UInt64(count))
+        let spread = total.subtracting(sum.magnitude.magnitude.squared())
+        return spread?.leadingBits?.rounded(dividedBy: divisor, isNegative: false) ?? 0
+    }
+
+    /// The sign and the highest bits of the sum; nil bits for zero.
+    private var leadingBits: (isNegative: Bool, bits: LeadingBits?) {
+        if words.isEmpty {
+            if window.isZero { return (false, nil) }
+            return (window.isNegative, LeadingBits(window.magnitude, exponent: exponent))
+        }
+        let (isNegative, magnitude) = magnitude
+        return (isNegative, magnitude.leadingBits)
+    }
+
+    /// The finite part's sign and absolute value; on the grid of words, so that the exponent is a
+    /// multiple of 64.
+    var magnitude: (isNegative: Bool, magnitude: WideMagnitude) {
+        if words.isEmpty {
+            let position = exponent - Self.lowestExponent
+            let absolute = Int256(magnitude: window.magnitude, isNegative: false)
+            let parts = absolute.words(shiftedBy: position & 63)
+            let grid = WideMagnitude(
+                words: [parts[0], parts[1], parts[2], parts[3], parts[4]],
+                exponent: Self.lowestExponent + (position & ~63))
+            return (window.isNegative, grid)
+        }
+        var whole = self
+        whole.spill()
+        let isNegative = whole.words[Self.wordCount - 1] >> 63 == 1
+        if isNegative {
+            var carry: UInt64 = 1
+            for index in whole.words.indices {
+                var word = ~whole.words[index]
+                carry = word.addWithCarry(0, carry)
+                whole.words[index] = word
+            }
+        }
+        return (isNegative, WideMagnitude(words: whole.words, exponent: Self.lowestExponent))
+    }
+}

@@ -1,0 +1,103 @@
+/// A signed integer of 256 bits in two's complement: the window of an `ExactSum`.
+///
+/// Only what the accumulator needs; every operation is branch-light and allocates nothing.
+@usableFromInline
+struct Int256: Sendable {
+    @usableFromInline var high: Int128
+    @usableFromInline var low: UInt128
+
+    @inlinable
+    init(high: Int128, low: UInt128) {
+        self.high = high
+        self.low = low
+    }
+
+    @usableFromInline static var zero: Int256 {
+        @inlinable get { Int256(high: 0, low: 0) }
+    }
+
+    @usableFromInline var isZero: Bool {
+        @inlinable get { high == 0 && low == 0 }
+    }
+
+    @usableFromInline var isNegative: Bool {
+        @inlinable get { high < 0 }
+    }
+
+    /// Whether the absolute value is below 2^254, which leaves room for any one addition.
+    @usableFromInline var hasHeadroom: Bool {
+        @inlinable get {
+            let top = Int64(truncatingIfNeeded: high &>> 64)
+            return (top &+ (1 << 62)) >= 0
+        }
+    }
+
+    /// Adds, wrapping around at 256 bits.
+    @inlinable @inline(__always)
+    mutating func add(_ other: Int256) {
+        let (sum, carry) = low.addingReportingOverflow(other.low)
+        low = sum
+        high = high &+ other.high &+ (carry ? 1 : 0)
+    }
+
+    /// Subtracts, wrapping around at 256 bits.
+    @inlinable @inline(__always)
+    mutating func subtract(_ other: Int256) {
+        let (difference, borrow) = low.subtractingReportingOverflow(other.low)
+        low = difference
+        high = high &- other.high &- (borrow ? 1 : 0)
+    }
+
+    @inlinable
+    func negated() -> Int256 {
+        var result = Int256.zero
+        result.subtract(self)
+        return result
+    }
+}
+
+/// An unsigned integer of 256 bits.
+struct UInt256 {
+    var high: UInt128
+    var low: UInt128
+
+    var isZero: Bool { high == 0 && low == 0 }
+
+    /// The number of bits up to the highest one that is set; 0 for zero.
+    var bitWidth: Int {
+        high == 0 ? 128 - low.leadingZeroBitCount : 256 - high.leadingZeroBitCount
+    }
+
+    /// The number of zero bits below the lowest one that is set; 256 for zero.
+    var trailingZeroBitCount: Int {
+        low == 0 ? 128 + high.trailingZeroBitCount : low.trailingZeroBitCount
+    }
+
+    /// The value times 2^`count`; bits beyond 256 are lost.
+    func shiftedLeft(by count: Int) -> UInt256 {
+        if count == 0 { return self }
+        if count >= 128 { return UInt256(high: low << (count - 128), low: 0) }
+        return UInt256(high: high << count | low >> (128 - count), low: low << count)
+    }
+
+    /// The value divided by 2^`count`, rounded down.
+    func shiftedRight(by count: Int) -> UInt256 {
+        if count == 0 { return self }
+        if count >= 128 { return UInt256(high: 0, low: high >> (count - 128)) }
+        return UInt256(high: high >> count, low: low >> count | high << (128 - count))
+    }
+}
+
+extension Int256 {
+    /// The absolute value.
+    var magnitude: UInt256 {
+        let positive = isNegative ? negated() : self
+        return UInt256(high: UInt128(bitPattern: positive.high), low: positive.low)
+    }
+
+    /// Makes the value with a sign; `magnitude` must be below 2^255.
+    init(magnitude: UInt256, isNegative: Bool) {
+        let positive = Int256(high: Int128(bitPattern: magnitude.high), low: magnitude.low)
+        self = isNegative ? positive.negated() : positive
+    }
+}
