@@ -1,0 +1,415 @@
+"""The oracle's expression language: tokens, a tree, and closures over a row.
+
+`compile_expression(text, scope)` gives `(type, function of a row)`. A scope maps a name to
+`(type, function of a row)`. Nothing is shared with the engine; rules are FINE-PRINT 15-29, 37.
+"""
+
+import re
+from fractions import Fraction
+
+from values import (
+    FLOATS, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, INTEGERS, NUMBERS, UNITS, Refused,
+    canonical, fit64, half_even, order_key, parse_time, time_part, to_double, to_float)
+
+TOKEN = re.compile(
+    r"\s*(?:(?P<duration>\d+(?:us|ms|s|m|h|d|w)\b)"
+    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
+    r"|(?P<text>'(?:[^']|'')*')|(?P<quoted>`[^`]+`)"
+    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
+    r"|(?P<mark>//|==|!=|<>|<=|>=|[-+*/%(),.\[\]<>=]))")
+KEYWORDS = {"and", "or", "not", "is", "null", "true", "false", "where", "over", "hop", "exact",
+            "max_events", "as"}
+PARTS = ("year", "month", "day", "hour", "minute", "second", "day_of_week", "day_of_year")
+SPANS = {"seconds": UNITS["s"], "minutes": UNITS["m"], "hours": UNITS["h"], "days": UNITS["d"]}
+
+
+def tokens_of(text):
+    """A list of (kind, text), ended by ("end", "")."""
+    found, at = [], 0
+    text = text.rstrip()
+    while at < len(text):
+        match = TOKEN.match(text, at)
+        if not match:
+            raise Refused(f"cannot read {text[at:]!r}")
+        kind, word = match.lastgroup, match.group(match.lastgroup)
+        found.append((kind, word))
+        at = match.end()
+    return found + [("end", "")]
+
+
+class Parser:
+    """Recursive descent over one text; the tree is made of tuples."""
+
+    def __init__(self, text):
+        self.tokens, self.at = tokens_of(text), 0
+
+    def peek(self):
+        return self.tokens[self.at]
+
+    def next(self):
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def take(self, *words):
+        """Consumes the next token if it is one of the words."""
+        kind, word = self.peek()
+        if kind in ("mark", "name") and word in words:
+            self.at += 1
+            return word
+        return None
+
+    def expect(self, word):
+        if not self.take(word):
+            raise Refused(f"expected {word!r}, found {self.peek()[1]!r}")
+
+    def expression(self):
+        tree = self.conjunction()
+        while self.take("or"):
+            tree = ("or", tree, self.conjunction())
+        return tree
+
+    def conjunction(self):
+        tree = self.negation()
+        while self.take("and"):
+            tree = ("and", tree, self.negation())
+        return tree
+
+    def negation(self):
+        if self.take("not"):
+            return ("not", self.negation())
+        return self.comparison()
+
+    def comparison(self):
+        tree = self.sum()
+        word = self.take("=", "==", "!=", "<>", "<", "<=", ">", ">=")
+        if word:
+            word = {"==": "=", "<>": "!="}.get(word, word)
+            return ("compare", word, tree, self.sum())
+        if self.take("is"):
+            absent = bool(self.take("not"))
+            self.expect("null")
+            return ("is null", absent, tree)
+        return tree
+
+    def sum(self):
+        tree = self.product()
+        while word := self.take("+", "-"):
+            tree = ("arithmetic", word, tree, self.product())
+        return tree
+
+    def product(self):
+        tree = self.unary()
+        while word := self.take("*", "/", "//", "%"):
+            tree = ("arithmetic", word, tree, self.unary())
+        return tree
+
+    def unary(self):
+        if self.take("-"):
+            kind, word = self.peek()
+            if kind == "number" and word == "9223372036854775808":
+                self.next()
+                return ("literal", "int64", INT64_MIN)
+            return ("negative", self.unary())
+        return self.primary()
+
+    def primary(self):
+        kind, word = self.next()
+        if kind == "number":
+            return number_literal(word)
+        if kind == "text":
+            return ("literal", "string", word[1:-1].replace("''", "'"))
+        if kind == "mark" and word == "(":
+            tree = self.expression()
+            self.expect(")")
+            return tree
+        if kind == "quoted":
+            return ("name", word[1:-1])
+        if kind != "name":
+            raise Refused(f"unexpected {word!r}")
+        return self.named(word)
+
+    def named(self, word):
+        if word in ("true", "false"):
+            return ("literal", "bool", word == "true")
+        if word == "null":
+            return ("literal", "null", None)
+        if word == "timestamp" and self.peek()[0] == "text":
+            return ("literal", "timestamp", parse_time(self.next()[1][1:-1]))
+        if word == "cast" and self.take("("):
+            tree = self.expression()
+            self.expect("as")
+            target = self.next()[1]
+            self.expect(")")
+            return ("cast", target, tree)
+        if self.take("("):
+            return ("call", word, self.arguments())
+        if word in KEYWORDS:
+            raise Refused(f"keyword {word!r} used as a name")
+        if self.take("."):
+            return ("name", f"{word}.{self.next()[1]}")
+        return ("name", word)
+
+    def arguments(self):
+        if self.take(")"):
+            return []
+        found = [self.expression()]
+        while self.take(","):
+            found.append(self.expression())
+        self.expect(")")
+        return found
+
+
+def number_literal(word):
+    if word.isdigit():
+        if int(word) > INT64_MAX:
+            raise Refused(f"{word} does not fit int64")
+        return ("literal", "int64", int(word))
+    return ("literal", "double", float(word))
+
+
+def common_type(types):
+    """The type of `if`, `coalesce`: one type keeps itself, numbers widen, null gives way."""
+    known = {one for one in types if one != "null"}
+    if not known:
+        return "null"
+    if len(known) == 1:
+        return known.pop()
+    if known <= set(INTEGERS):
+        return "int64"
+    if known <= set(NUMBERS):
+        return "double"
+    raise Refused(f"no common type of {sorted(known)}")
+
+
+def converted(value, target):
+    """A value as the common type: integers become doubles where doubles are meant."""
+    if value is not None and target in FLOATS and isinstance(value, int):
+        return to_double(value)
+    return value
+
+
+class Compiler:
+    """Turns a tree into (type, closure). `broken` names the rules that a mutation violates."""
+
+    def __init__(self, scope, broken=frozenset()):
+        self.scope, self.broken = scope, broken
+
+    def compile(self, tree):
+        return getattr(self, "on_" + tree[0].replace(" ", "_"))(*tree[1:])
+
+    def on_literal(self, kind, value):
+        return kind, lambda row: value
+
+    def on_name(self, name):
+        if name not in self.scope:
+            raise Refused(f"unknown column {name}")
+        return self.scope[name]
+
+    def on_or(self, left, right):
+        (_, a), (_, b) = self.booleans(left, right)
+
+        def run(row):
+            x, y = a(row), b(row)
+            return True if x or y else None if x is None or y is None else False
+        return "bool", run
+
+    def on_and(self, left, right):
+        (_, a), (_, b) = self.booleans(left, right)
+
+        def run(row):
+            x, y = a(row), b(row)
+            return False if x is False or y is False else None if None in (x, y) else True
+        return "bool", run
+
+    def on_not(self, tree):
+        ((_, a),) = self.booleans(tree)
+        return "bool", lambda row: None if (x := a(row)) is None else not x
+
+    def booleans(self, *trees):
+        compiled = [self.compile(tree) for tree in trees]
+        for kind, _ in compiled:
+            if kind not in ("bool", "null"):
+                raise Refused(f"expected bool, found {kind}")
+        return compiled
+
+    def on_is_null(self, negated, tree):
+        _, a = self.compile(tree)
+        return "bool", lambda row: (a(row) is None) != negated
+
+    def on_compare(self, word, left, right):
+        (left_type, a), (right_type, b) = self.compile(left), self.compile(right)
+        kind = common_type([left_type, right_type])
+        ieee = "nan_comparison" in self.broken
+
+        def run(row):
+            x, y = converted(a(row), kind), converted(b(row), kind)
+            if x is None or y is None:
+                return None
+            if not ieee:
+                x, y = order_key(x), order_key(y)
+            return {"=": x == y, "!=": x != y, "<": x < y, "<=": x <= y, ">": x > y,
+                    ">=": x >= y}[word]
+        return "bool", run
+
+    def on_negative(self, tree):
+        kind, a = self.compile(tree)
+        if kind in INTEGERS or kind == "duration":
+            kind = "int64" if kind in INTEGERS else kind
+            return kind, lambda row: None if (x := a(row)) is None else fit64(-x)
+        if kind in FLOATS:
+            return "double", lambda row: None if (x := a(row)) is None else canonical(-x)
+        raise Refused(f"cannot negate {kind}")
+
+    def on_arithmetic(self, word, left, right):
+        (left_type, a), (right_type, b) = self.compile(left), self.compile(right)
+        kind, rule = arithmetic_rule(word, left_type, right_type, self.broken)
+
+        def run(row):
+            x, y = a(row), b(row)
+            return None if x is None or y is None else rule(x, y)
+        return kind, run
+
+    def on_cast(self, target, tree):
+        kind, a = self.compile(tree)
+        return target, lambda row: None if (x := a(row)) is None else cast(x, kind, target)
+
+    def on_call(self, name, trees):
+        compiled = [self.compile(tree) for tree in trees]
+        types, parts = [one[0] for one in compiled], [one[1] for one in compiled]
+        if name == "if" and len(parts) == 3:
+            return self.conditional(types, parts)
+        if name == "coalesce" and parts:
+            kind = common_type(types)
+
+            def first(row):
+                found = (value for part in parts if (value := part(row)) is not None)
+                return converted(next(found, None), kind)
+            return kind, first
+        if len(parts) != 1:
+            raise Refused(f"unknown function {name} of {len(parts)} arguments")
+        return unary_call(name, types[0], parts[0])
+
+    def conditional(self, types, parts):
+        kind = common_type(types[1:])
+        condition, yes, no = parts
+        null_is_null = "if_null" in self.broken
+
+        def run(row):
+            truth = condition(row)
+            if truth is None and null_is_null:
+                return None
+            return converted((yes if truth else no)(row), kind)
+        return kind, run
+
+
+def unary_call(name, kind, part):
+    if name in PARTS and kind == "timestamp":
+        return "int64", lambda row: None if (x := part(row)) is None else time_part(name, x)
+    if name in SPANS and kind in NUMBERS:
+        return "duration", lambda row: None if (x := part(row)) is None else span(x, SPANS[name])
+    if name == "abs" and kind in INTEGERS + ("duration",):
+        result = "duration" if kind == "duration" else "int64"
+        return result, lambda row: None if (x := part(row)) is None else fit64(abs(x))
+    if name == "abs" and kind in FLOATS:
+        return "double", lambda row: None if (x := part(row)) is None else canonical(abs(x))
+    raise Refused(f"unknown function {name}({kind})")
+
+
+def span(amount, unit):
+    """Rule 23: the exact product rounded to microseconds half to even."""
+    if isinstance(amount, float) and not abs(amount) < float("inf"):
+        return None
+    return fit64(half_even(Fraction(amount) * unit))
+
+
+def truncated(x, y):
+    quotient = abs(x) // abs(y)
+    return quotient if (x < 0) == (y < 0) else -quotient
+
+
+def arithmetic_rule(word, left, right, broken):
+    """Result type and function of two non-null values."""
+    timed = {("timestamp", "+", "duration"): "timestamp", ("duration", "+", "timestamp"): "timestamp",
+             ("timestamp", "-", "duration"): "timestamp", ("timestamp", "-", "timestamp"): "duration",
+             ("duration", "+", "duration"): "duration", ("duration", "-", "duration"): "duration"}
+    if (left, word, right) in timed:
+        return timed[left, word, right], lambda x, y: fit64(x + y if word == "+" else x - y)
+    numeric = left in NUMBERS + ("null",) and right in NUMBERS + ("null",)
+    if word == "/" and (numeric or left == right == "duration"):
+        return "double", lambda x, y: divide(x, y, broken)
+    if not numeric:
+        raise Refused(f"cannot compute {left} {word} {right}")
+    if left in FLOATS or right in FLOATS:
+        if word in ("//", "%"):
+            raise Refused(f"{word} takes integers")
+        return "double", lambda x, y: double_arithmetic(word, to_real(x), to_real(y))
+    return "int64", lambda x, y: integer_arithmetic(word, x, y, broken)
+
+
+def to_real(x):
+    return to_double(x) if isinstance(x, int) else x
+
+
+def divide(x, y, broken):
+    x, y = to_real(x), to_real(y)
+    if y == 0.0:
+        return float("inf") if "division_by_zero" in broken else None
+    return canonical(x / y)
+
+
+def double_arithmetic(word, x, y):
+    return canonical(x + y if word == "+" else x - y if word == "-" else x * y)
+
+
+def integer_arithmetic(word, x, y, broken):
+    if word in ("//", "%"):
+        if y == 0:
+            return None
+        quotient = x // y if "floor_division" in broken else truncated(x, y)
+        return fit64(quotient if word == "//" else x - quotient * y)
+    exact = x + y if word == "+" else x - y if word == "-" else x * y
+    if "overflow_wraps" in broken:
+        return (exact - INT64_MIN) % 2**64 + INT64_MIN
+    return fit64(exact)
+
+
+def cast(value, source, target):
+    """Rule 22; pairs outside it are refused where they are compiled by the engine."""
+    if source == target:
+        return value
+    if target in INTEGERS:
+        low, high = (INT32_MIN, INT32_MAX) if target == "int32" else (INT64_MIN, INT64_MAX)
+        number = to_integer(value)
+        return number if number is not None and low <= number <= high else None
+    if target in FLOATS:
+        number = to_number(value)
+        return number if number is None or target == "double" else to_float(number)
+    if target == "bool":
+        return {"true": True, "false": False}.get(value)
+    if target == "string":
+        return ("true" if value else "false") if source == "bool" else str(value)
+    raise Refused(f"cannot cast {source} as {target}")
+
+
+def to_integer(value):
+    if isinstance(value, str):
+        return int(value) if re.fullmatch(r"[+-]?[0-9]+", value) else None
+    if isinstance(value, float):
+        return int(value) if abs(value) < float("inf") else None
+    return int(value)
+
+
+def to_number(value):
+    if isinstance(value, str):
+        well = re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", value)
+        return canonical(float(value)) if well else None
+    return to_double(value) if isinstance(value, int) else value
+
+
+def compile_expression(text, scope, broken=frozenset()):
+    """(type, function of a row) of a whole text."""
+    parser = Parser(text)
+    tree = parser.expression()
+    if parser.peek()[0] != "end":
+        raise Refused(f"unexpected {parser.peek()[1]!r}")
+    return Compiler(scope, broken).compile(tree)

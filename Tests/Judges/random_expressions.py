@@ -1,0 +1,105 @@
+"""Seeded texts of well-typed expressions over named columns."""
+
+INTEGERS = ("int32", "int64")
+NUMBERS = INTEGERS + ("float", "double")
+LITERALS = {
+    "int64": ["0", "1", "2", "-1", "3", "7", "9223372036854775807", "-9223372036854775808"],
+    "double": ["0.0", "1.0", "0.1", "-2.5", "1e3", "1e308", "1e-300", "3.0"],
+    "string": ["''", "'a'", "'b'", "'it''s'", "'\u00e9'", "'12'", "'1.5'"],
+    "bool": ["true", "false"],
+    "timestamp": ["timestamp '1970-01-01T00:00:00Z'", "timestamp '2024-01-31T10:00:00.000001Z'",
+                  "timestamp '1969-12-31T22:30:00-01:00'"],
+    "duration": ["hours(1)", "days(2)", "seconds(0.0000005)", "minutes(1.5)", "hours(-1)"],
+}
+PARTS = ("year", "month", "day", "hour", "minute", "second", "day_of_week", "day_of_year")
+COMPARABLE = ("int64", "double", "string", "timestamp", "bool", "duration")
+
+
+class Expressions:
+    """Draws texts; `columns` maps a name to its type."""
+
+    def __init__(self, random, columns):
+        self.random, self.columns = random, columns
+
+    def draw(self, kind, depth=2):
+        """A text whose type is `kind` (an int32 or float asked for is a bare column)."""
+        choices = self.leaves(kind)
+        if depth > 0 and self.random.random() < 0.75:
+            choices = getattr(self, "draw_" + kind)(depth - 1) or choices
+        return self.random.choice(choices)
+
+    def leaves(self, kind):
+        wide = {"int64": INTEGERS, "double": ("double",)}.get(kind, (kind,))
+        found = [name for name, one in self.columns.items() if one in wide and kind != "int64"
+                 or one == kind]
+        return found * 3 + LITERALS.get(kind, []) if found else LITERALS[kind]
+
+    def number(self, depth):
+        """Any number, columns of int32 and float included."""
+        named = [name for name, one in self.columns.items() if one in NUMBERS]
+        if named and self.random.random() < 0.4:
+            return self.random.choice(named)
+        return self.draw(self.random.choice(["int64", "double"]), depth)
+
+    def integer(self, depth):
+        named = [name for name, one in self.columns.items() if one in INTEGERS]
+        if named and self.random.random() < 0.5:
+            return self.random.choice(named)
+        return self.draw("int64", depth)
+
+    def any_column(self):
+        return self.random.choice(list(self.columns))
+
+    def draw_int64(self, depth):
+        mark = self.random.choice(["+", "-", "*", "//", "%"])
+        first, second = self.integer(depth), self.integer(depth)
+        found = [f"({first} {mark} {second})", f"{self.random.choice([first, '2'])} * (1 + {second})",
+                 f"if({self.draw('bool', depth)}, {self.draw('int64', depth)}, 0)",
+                 f"coalesce({self.draw('int64', depth)}, {self.draw('int64', depth)})",
+                 f"abs({first})", f"-({first})", f"cast({self.number(depth)} as int64)",
+                 f"cast({self.draw('string', depth)} as int64)",
+                 f"cast({self.draw('bool', depth)} as int64)"]
+        if "timestamp" in self.columns.values():
+            found.append(f"{self.random.choice(PARTS)}({self.draw('timestamp', depth)})")
+        return found
+
+    def draw_double(self, depth):
+        mark = self.random.choice(["+", "-", "*"])
+        return [f"({self.draw('double', depth)} {mark} {self.number(depth)})",
+                f"({self.number(depth)} / {self.number(depth)})",
+                f"{self.draw('double', 0)} - {self.draw('double', 0)} * {self.number(0)}",
+                f"if({self.draw('bool', depth)}, {self.number(depth)}, {self.draw('double', 0)})",
+                f"coalesce({self.draw('double', depth)}, {self.number(0)})",
+                f"({self.draw('duration', depth)} / {self.draw('duration', depth)})",
+                f"cast({self.draw('string', depth)} as double)",
+                f"cast({self.draw('int64', depth)} as double)", f"-({self.draw('double', 0)})"]
+
+    def draw_bool(self, depth):
+        mark = self.random.choice(["=", "==", "!=", "<>", "<", "<=", ">", ">="])
+        kind = self.random.choice(COMPARABLE)
+        pair = (self.number(depth), self.number(depth))
+        if kind not in ("int64", "double"):
+            pair = (self.draw(kind, depth), self.draw(kind, depth))
+        word = self.random.choice(["is null", "is not null"])
+        return [f"({pair[0]} {mark} {pair[1]})", f"({self.any_column()} {word})",
+                f"({self.draw('bool', depth)} and {self.draw('bool', depth)})",
+                f"({self.draw('bool', depth)} or {self.draw('bool', depth)})",
+                f"(not {self.draw('bool', depth)})",
+                f"({self.draw('bool', 0)} or {self.draw('bool', 0)} and {self.draw('bool', 0)})"]
+
+    def draw_string(self, depth):
+        return [f"if({self.draw('bool', depth)}, {self.draw('string', 0)}, {self.draw('string', 0)})",
+                f"coalesce({self.draw('string', 0)}, {self.draw('string', 0)})",
+                f"cast({self.draw('int64', depth)} as string)",
+                f"cast({self.draw('bool', depth)} as string)"]
+
+    def draw_timestamp(self, depth):
+        mark = self.random.choice(["+", "-"])
+        return [f"({self.draw('timestamp', 0)} {mark} {self.draw('duration', depth)})",
+                f"coalesce({self.draw('timestamp', 0)}, {self.draw('timestamp', 0)})"]
+
+    def draw_duration(self, depth):
+        unit = self.random.choice(["seconds", "minutes", "hours", "days"])
+        return [f"{unit}({self.number(depth)})", f"abs({self.draw('duration', 0)})",
+                f"({self.draw('timestamp', 0)} - {self.draw('timestamp', 0)})",
+                f"({self.draw('duration', 0)} + {self.draw('duration', 0)})"]
