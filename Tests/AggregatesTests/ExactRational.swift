@@ -156,25 +156,31 @@ struct ExactRational {
 }
 
 extension ExactRational {
-    /// The mean and the sample variance of finite doubles.
-    static func sum(of values: [Double]) -> ExactRational {
-        values.reduce(ExactRational(BigInteger(0))) { $0 + ExactRational($1) }
+    static func sum(of values: [ExactRational]) -> ExactRational {
+        values.reduce(ExactRational(BigInteger(0)), +)
     }
 
-    static func mean(of values: [Double]) -> ExactRational {
+    static func mean(of values: [ExactRational]) -> ExactRational {
         sum(of: values) * ExactRational(BigInteger(1), over: BigInteger(Int64(values.count)))
     }
 
-    static func variance(of values: [Double]) -> ExactRational {
+    /// The sample variance.
+    static func variance(of values: [ExactRational]) -> ExactRational {
         let count = Int64(values.count)
         let sum = sum(of: values)
-        let squares = values.reduce(ExactRational(BigInteger(0))) {
-            $0 + ExactRational($1) * ExactRational($1)
-        }
+        let squares = self.sum(of: values.map { $0 * $0 })
         let spread =
             squares * ExactRational(BigInteger(count))
             + sum * sum * ExactRational(BigInteger(-1))
         return spread
             * ExactRational(BigInteger(1), over: BigInteger(count) * BigInteger(count - 1))
+    }
+
+    static func sum(of values: [Double]) -> ExactRational { sum(of: values.map { Self($0) }) }
+
+    static func mean(of values: [Double]) -> ExactRational { mean(of: values.map { Self($0) }) }
+
+    static func variance(of values: [Double]) -> ExactRational {
+        variance(of: values.map { Self($0) })
     }
 }

@@ -1,0 +1,160 @@
+public import Values
+
+/// The mergeable state of one aggregate over some rows.
+///
+/// Merging is associative and commutative, and the state is a function of the multiset of rows
+/// folded: any order and any split of the rows gives the same bytes and the same value. Two states
+/// are equal when their bytes are.
+public struct Partial: Sendable {
+    /// What it computes.
+    public let function: AggregateFunction
+    /// The type of the values folded; nil for `count()`.
+    public let inputType: DataType?
+    var state: State
+
+    /// The states that aggregates share.
+    enum State: Sendable {
+        case count(RunningCount)
+        case integerSum(RunningIntegerSum)
+        case sum(RunningSum)
+        case mean(RunningMean)
+        case moments(RunningMoments)
+        /// The least or the greatest value, null while there is none.
+        case extreme(Scalar)
+        case rows(RankedRows)
+    }
+
+    /// Starts with no rows.
+    ///
+    /// - Throws: `unsuitableArgument` when `function` does not take values of type `inputType`.
+    public init(
+        _ function: AggregateFunction, inputType: DataType?
+    ) throws(AggregateError) {
+        _ = try function.resultType(of: inputType)
+        self.function = function
+        self.inputType = inputType
+        state = .empty(function, inputType: inputType)
+    }
+
+    /// Goes back to no rows.
+    public mutating func reset() {
+        state = .empty(function, inputType: inputType)
+    }
+}
+
+extension Partial.State {
+    static func empty(_ function: AggregateFunction, inputType: DataType?) -> Partial.State {
+        let isInteger = inputType?.isInteger ?? false
+        return switch function {
+        case .count: .count(RunningCount())
+        case .sum: isInteger ? .integerSum(RunningIntegerSum()) : .sum(RunningSum())
+        case .mean: .mean(RunningMean(of: isInteger ? .integers : .doubles))
+        case .variance, .stddev: .moments(isInteger ? .ofIntegers() : RunningMoments())
+        case .min, .max: .extreme(.null)
+        case .first: .rows(RankedRows(keeping: .oldest, capacity: 1))
+        case .last: .rows(RankedRows(keeping: .newest, capacity: 1))
+        case .firstValues(let length): .rows(RankedRows(keeping: .oldest, capacity: length))
+        case .lastValues(let length): .rows(RankedRows(keeping: .newest, capacity: length))
+        }
+    }
+}
+
+extension Partial {
+    /// Adds a row.
+    ///
+    /// Null values count for `count()` only. A value of another type than `inputType` is a
+    /// programmer's error. Complexity: O(1); first and last of n O(n).
+    public mutating func fold(value: Scalar, eventTime: EventTime, knownAt: EventTime) {
+        if case .count(var count) = state {
+            if inputType == nil || value != .null { count.add() }
+            state = .count(count)
+            return
+        }
+        if value == .null { return }
+        precondition(value.isOfType(inputType), "a value has another type than its aggregate")
+        switch state {
+        case .extreme(let kept):
+            if replaces(kept, value) { state = .extreme(value.canonical) }
+        case .rows(var rows):
+            state = .extreme(.null)
+            rows.fold(
+                RankedValue(eventTime: eventTime, knownAt: knownAt, value: value.canonical))
+            state = .rows(rows)
+        default: state.add(value)
+        }
+    }
+
+    /// Adds all rows of `other`, which must be of the same function and type.
+    public mutating func merge(_ other: Partial) {
+        requireSameKind(other)
+        switch (state, other.state) {
+        case (.extreme(let kept), .extreme(let value)):
+            if value != .null, replaces(kept, value) { state = .extreme(value) }
+        case (.rows(var rows), .rows(let others)):
+            rows.merge(others)
+            state = .rows(rows)
+        default: state.combine(other.state, .merge)
+        }
+    }
+
+    /// Takes away all rows of `other`, which must have been folded; `function` must be invertible.
+    public mutating func subtract(_ other: Partial) {
+        requireSameKind(other)
+        precondition(function.isInvertible, "\(function) cannot take rows away")
+        state.combine(other.state, .subtract)
+    }
+
+    private func requireSameKind(_ other: Partial) {
+        precondition(
+            function == other.function && inputType == other.inputType,
+            "states of different aggregates do not merge")
+    }
+
+    /// Whether `value` takes the place of `kept`, which is null at the beginning.
+    private func replaces(_ kept: Scalar, _ value: Scalar) -> Bool {
+        if kept == .null { return true }
+        let order = ValueOrder.compare(value, kept)
+        return function == .max ? order > 0 : order < 0
+    }
+}
+
+extension Partial {
+    /// The value of the aggregate: 0 for a count without rows, else null or, for the lists of
+    /// first and last, null without values.
+    ///
+    /// Null too when a sum of integers does not fit 64 bits; `overflows` tells.
+    public func finalise() -> Scalar {
+        switch state {
+        case .count(let count): return .integer(count.value)
+        case .integerSum(let sum): return sum.value.map(Scalar.integer) ?? .null
+        case .sum(let sum): return sum.value.map(Scalar.double) ?? .null
+        case .mean(let mean): return mean.value.map(Scalar.double) ?? .null
+        case .moments(let moments):
+            let value = function == .stddev ? moments.standardDeviation : moments.variance
+            return value.map(Scalar.double) ?? .null
+        case .extreme(let value): return value
+        case .rows(let kept):
+            if function.length == nil { return kept.rows.first?.value ?? .null }
+            return kept.rows.isEmpty ? .null : .list(kept.rows.map(\.value))
+        }
+    }
+
+    /// Whether `finalise()` is null because a sum of integers does not fit 64 bits: a fault to
+    /// count.
+    public var overflows: Bool {
+        if case .integerSum(let sum) = state { return sum.overflows }
+        return false
+    }
+}
+
+extension Partial: Hashable {
+    /// Whether both have the same bytes.
+    public static func == (left: Partial, right: Partial) -> Bool {
+        left.encoded == right.encoded
+    }
+
+    /// Feeds the bytes.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(encoded)
+    }
+}

@@ -1,0 +1,127 @@
+import Values
+
+extension DataType {
+    private static let stateTags: [DataType] = [
+        .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
+    ]
+
+    /// The byte that stands for the type of an argument; 0 for none.
+    static func stateTag(_ type: DataType?) -> UInt8 {
+        type.flatMap(stateTags.firstIndex(of:)).map { UInt8($0 + 1) } ?? 0
+    }
+
+    static func fromStateTag(_ reader: inout StateReader) throws(AggregateError) -> DataType? {
+        let tag = Int(try reader.readByte())
+        if tag == 0 { return nil }
+        guard stateTags.indices.contains(tag - 1) else {
+            throw reader.corrupt("there is no type \(tag)")
+        }
+        return stateTags[tag - 1]
+    }
+}
+
+extension Scalar {
+    /// Whether it is a value that is not null of a type that states hold.
+    func isOfType(_ type: DataType?) -> Bool {
+        switch (self, type) {
+        case (.bool, .bool), (.integer, .int32), (.integer, .int64), (.double, .float),
+            (.double, .double), (.string, .string), (.bytes, .bytes), (.timestamp, .timestamp),
+            (.date, .date):
+            true
+        default: false
+        }
+    }
+
+    /// Writes a value of a known type; null writes nothing.
+    func encode(into writer: inout StateWriter) {
+        switch self {
+        case .bool(let value): writer.write(byte: value ? 1 : 0)
+        case .integer(let value): writer.write(signed: value)
+        case .double(let value): writer.write(fixed: value.canonical.bitPattern)
+        case .string(let value):
+            writer.write(UInt64(value.utf8.count))
+            writer.write(bytes: value.utf8)
+        case .bytes(let value):
+            writer.write(UInt64(value.count))
+            writer.write(bytes: value)
+        case .timestamp(let value): writer.write(signed: value.microseconds)
+        case .date(let value): writer.write(signed: Int64(value))
+        case .null, .duration, .list: break
+        }
+    }
+
+    /// Writes 0 for null, or 1 and the value.
+    func encodeOptional(into writer: inout StateWriter) {
+        writer.write(byte: self == .null ? 0 : 1)
+        encode(into: &writer)
+    }
+
+    /// Reads what `encodeOptional` wrote.
+    init(optionalFrom reader: inout StateReader, type: DataType?) throws(AggregateError) {
+        switch try reader.readByte() {
+        case 0: self = .null
+        case 1: try self.init(from: &reader, type: type)
+        default: throw reader.corrupt("a value is neither there nor null")
+        }
+    }
+
+    /// Reads what `encode` wrote of a value of type `type`.
+    init(from reader: inout StateReader, type: DataType?) throws(AggregateError) {
+        switch type {
+        case .bool: self = .bool(try reader.readBool())
+        case .int32: self = .integer(Int64(try reader.readInt32()))
+        case .int64: self = .integer(try reader.readSigned())
+        case .float, .double: self = .double(try reader.readDouble(isFloat: type == .float))
+        case .string: self = .string(try reader.readString())
+        case .bytes: self = .bytes(Array(try reader.readBytes(count: try reader.readCount())))
+        case .timestamp:
+            self = .timestamp(EventTime(microseconds: try reader.readSigned()))
+        case .date: self = .date(try reader.readInt32())
+        case nil, .null, .duration, .list: throw reader.corrupt("a value has no type")
+        }
+    }
+}
+
+extension StateReader {
+    fileprivate mutating func readBool() throws(AggregateError) -> Bool {
+        let byte = try readByte()
+        guard byte < 2 else { throw corrupt("a bool is \(byte)") }
+        return byte == 1
+    }
+
+    fileprivate mutating func readInt32() throws(AggregateError) -> Int32 {
+        guard let value = Int32(exactly: try readSigned()) else {
+            throw corrupt("a value does not fit 32 bits")
+        }
+        return value
+    }
+
+    fileprivate mutating func readDouble(isFloat: Bool) throws(AggregateError) -> Double {
+        let bits = try readFixed()
+        let value = Double(bitPattern: bits)
+        guard value.canonical.bitPattern == bits else { throw corrupt("a double is not canonical") }
+        guard !isFloat || value.isNaN || Double(Float(value)) == value else {
+            throw corrupt("a float has too many digits")
+        }
+        return value
+    }
+
+    fileprivate mutating func readString() throws(AggregateError) -> String {
+        let bytes = try readBytes(count: try readCount())
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw corrupt("a text is not UTF-8")
+        }
+        return text
+    }
+}
+
+extension RankedValue {
+    /// Writes the times, then the value by `encodeValue`.
+    func encode(
+        into writer: inout StateWriter, value encodeValue: (Scalar, inout StateWriter) -> Void
+    ) {
+        writer.write(signed: eventTime.microseconds)
+        writer.write(signed: knownAt.microseconds)
+        encodeValue(value, &writer)
+    }
+}

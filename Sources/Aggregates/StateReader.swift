@@ -1,0 +1,69 @@
+/// Reads what a `StateWriter` wrote, and refuses everything that it would not have written.
+struct StateReader {
+    private let bytes: [UInt8]
+    private(set) var offset = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func corrupt(_ what: String) -> AggregateError { .corrupt(what, at: offset) }
+
+    mutating func readByte() throws(AggregateError) -> UInt8 {
+        guard offset < bytes.count else { throw corrupt("it ends too early") }
+        defer { offset += 1 }
+        return bytes[offset]
+    }
+
+    mutating func readBytes(count: Int) throws(AggregateError) -> ArraySlice<UInt8> {
+        guard count <= bytes.count - offset else { throw corrupt("it ends too early") }
+        defer { offset += count }
+        return bytes[offset..<offset + count]
+    }
+
+    mutating func readUnsigned<Value: FixedWidthInteger & UnsignedInteger>(
+        _ type: Value.Type = Value.self
+    ) throws(AggregateError) -> Value {
+        var value: Value = 0
+        var shift = 0
+        while true {
+            let byte = try readByte()
+            let bits = Value(truncatingIfNeeded: byte & 0x7f)
+            guard shift < Value.bitWidth, (bits << shift) >> shift == bits else {
+                throw corrupt("a number has more than \(Value.bitWidth) bits")
+            }
+            value |= bits << shift
+            if byte < 0x80 {
+                guard byte != 0 || shift == 0 else { throw corrupt("a number has idle bytes") }
+                return value
+            }
+            shift += 7
+        }
+    }
+
+    mutating func readSigned() throws(AggregateError) -> Int64 {
+        let value: UInt64 = try readUnsigned()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+
+    mutating func readSigned128() throws(AggregateError) -> Int128 {
+        let value: UInt128 = try readUnsigned()
+        return Int128(bitPattern: value >> 1) ^ -Int128(bitPattern: value & 1)
+    }
+
+    mutating func readFixed() throws(AggregateError) -> UInt64 {
+        try readBytes(count: 8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// A number of things; at most `limit`.
+    mutating func readCount(limit: Int = .max) throws(AggregateError) -> Int {
+        let value: UInt64 = try readUnsigned()
+        guard let count = Int(exactly: value), count <= limit else {
+            throw corrupt("a count of \(value) is out of range")
+        }
+        return count
+    }
+
+    /// Refuses bytes behind the end of a state.
+    func finish() throws(AggregateError) {
+        guard offset == bytes.count else { throw corrupt("there are bytes behind its end") }
+    }
+}
