@@ -114,3 +114,12 @@ public struct FixedValuesBuilder<Element: BitwiseCopyable & Sendable>: ~Copyable
         capacity = larger.capacity / stride
     }
 }
+
+extension FixedValues {
+    /// A copy of `array`.
+    public init(_ array: [Element]) {
+        var builder = FixedValuesBuilder<Element>(capacity: array.count)
+        unsafe array.withUnsafeBufferPointer { unsafe builder.append(contentsOf: $0) }
+        self = builder.finish()
+    }
+}

@@ -15,7 +15,8 @@ public func hash64(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
             lanes.3 = unsafe round(lanes.3, word64(bytes, position + 24))
             position += 32
         }
-        hash = rotate(lanes.0, 1) &+ rotate(lanes.1, 7) &+ rotate(lanes.2, 12)
+        hash =
+            rotate(lanes.0, 1) &+ rotate(lanes.1, 7) &+ rotate(lanes.2, 12)
             &+ rotate(lanes.3, 18)
         for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
             hash = (hash ^ round(0, lane)) &* prime1 &+ prime4
