@@ -36,14 +36,15 @@ let targets: [Target] = [
     .target(
         name: "Jobs",
         dependencies: [
-            "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
+            "Values", "Columns", "Workers", "CZlib", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime",
         ]),
+    .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
         name: "roost",
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
-            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Jobs",
+            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Jobs", "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -61,6 +62,7 @@ let targets: [Target] = [
         dependencies: ["DefinitionFiles", "Definitions", "Planning", "TestSupport"]),
     .testTarget(name: "PointInTimeTests", dependencies: ["PointInTime", "TestSupport"]),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
+    .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
 ]

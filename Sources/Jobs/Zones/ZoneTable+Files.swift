@@ -1,0 +1,113 @@
+import Values
+
+extension ZoneTable {
+    /// Where the system keeps its compiled zones.
+    static let systemFolder = "/usr/share/zoneinfo"
+
+    /// The zone `name`: `UTC`, a fixed offset such as `+01:00`, or a name of the system's
+    /// database such as `America/New_York`.
+    static func named(_ name: String) throws(JobError) -> ZoneTable {
+        if ["UTC", "Z", "Etc/UTC", "GMT"].contains(name) { return .utc }
+        if case .value(let instant) = parseTimestamp(
+            Array("1970-01-01T00:00\(name)".utf8).span, zone: nil)
+        {
+            return ZoneTable(transitions: [], offsets: [-instant / 1_000_000])
+        }
+        let isPlain = !name.isEmpty && !name.hasPrefix("/") && !name.contains("..")
+        let path = Path.join(systemFolder, name)
+        guard isPlain, FileSystem.kind(of: path) == .file,
+            let table = ZoneTable(compiled: try FileSystem.bytes(of: path))
+        else {
+            throw JobError(
+                .usage, "there is no time zone '\(name)'",
+                hint: "write a name such as America/New_York (Debian package tzdata), UTC, "
+                    + "or an offset such as +01:00")
+        }
+        return table
+    }
+
+    /// Reads a compiled zone (TZif, RFC 8536): its 64-bit part, without the rule for times after
+    /// the last listed transition, which distributions list up to 2037. Nil when malformed.
+    init?(compiled bytes: [UInt8]) {
+        var reader = CompiledZoneReader(bytes)
+        guard let first = reader.header() else { return nil }
+        if first.version > 0 {
+            reader.skip(first.bodySize(timeSize: 4))
+            guard let second = reader.header() else { return nil }
+            self.init(&reader, second, timeSize: 8)
+        } else {
+            self.init(&reader, first, timeSize: 4)
+        }
+    }
+
+    private init?(
+        _ reader: inout CompiledZoneReader, _ header: CompiledZoneHeader, timeSize: Int
+    ) {
+        var transitions: [Int64] = []
+        var types: [Int] = []
+        for _ in 0..<header.timeCount {
+            guard let time = reader.integer(timeSize) else { return nil }
+            transitions.append(time)
+        }
+        for _ in 0..<header.timeCount {
+            guard let type = reader.integer(1) else { return nil }
+            types.append(Int(type))
+        }
+        var typeOffsets: [Int64] = []
+        for _ in 0..<header.typeCount {
+            guard let offset = reader.integer(4) else { return nil }
+            typeOffsets.append(offset)
+            reader.skip(2)
+        }
+        guard let first = typeOffsets.first, types.allSatisfy(typeOffsets.indices.contains) else {
+            return nil
+        }
+        self.init(transitions: transitions, offsets: [first] + types.map { typeOffsets[$0] })
+    }
+}
+
+private struct CompiledZoneHeader {
+    let version: UInt8
+    let isUTCount, isStandardCount, leapCount, timeCount, typeCount, textSize: Int
+
+    func bodySize(timeSize: Int) -> Int {
+        timeCount * (timeSize + 1) + typeCount * 6 + textSize + leapCount * (timeSize + 4)
+            + isStandardCount + isUTCount
+    }
+}
+
+private struct CompiledZoneReader {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    mutating func skip(_ count: Int) { position += count }
+
+    mutating func header() -> CompiledZoneHeader? {
+        guard position + 44 <= bytes.count, bytes[position...].starts(with: "TZif".utf8) else {
+            return nil
+        }
+        let version = bytes[position + 4]
+        position += 20
+        var counts: [Int] = []
+        for _ in 0..<6 {
+            guard let count = integer(4), (0...65_536).contains(count) else { return nil }
+            counts.append(Int(count))
+        }
+        return CompiledZoneHeader(
+            version: version, isUTCount: counts[0], isStandardCount: counts[1],
+            leapCount: counts[2], timeCount: counts[3], typeCount: counts[4], textSize: counts[5])
+    }
+
+    /// A signed big-endian integer of `size` bytes.
+    mutating func integer(_ size: Int) -> Int64? {
+        guard position >= 0, position + size <= bytes.count else { return nil }
+        var value: Int64 = size > 1 && bytes[position] >= 0x80 ? -1 : 0
+        for byte in bytes[position..<position + size] { value = value << 8 | Int64(byte) }
+        position += size
+        return value
+    }
+}

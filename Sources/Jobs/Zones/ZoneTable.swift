@@ -1,0 +1,33 @@
+/// The offsets of a time zone from UTC over time.
+struct ZoneTable: Hashable, Sendable {
+    /// When the offset changes, in seconds since the epoch, ascending.
+    private let transitions: [Int64]
+    /// Seconds east of UTC: before the first transition, then from each transition on.
+    private let offsets: [Int64]
+
+    /// Coordinated Universal Time.
+    static let utc = ZoneTable(transitions: [], offsets: [0])
+
+    /// Wraps parsed transitions; there must be one offset more than transitions.
+    init(transitions: [Int64], offsets: [Int64]) {
+        precondition(offsets.count == transitions.count + 1)
+        self.transitions = transitions
+        self.offsets = offsets
+    }
+
+    /// The instant that a clock in the zone shows as `local`; both in microseconds.
+    ///
+    /// A time that the clock shows twice is the earlier of the two; a time that it skips is read
+    /// with the offset before the gap.
+    func instant(ofLocal local: Int64) -> Int64 {
+        let seconds = local >= 0 ? local / 1_000_000 : (local - 999_999) / 1_000_000
+        var low = 0
+        var high = transitions.count
+        while low < high {
+            let middle = (low + high) / 2
+            let before = max(offsets[middle], offsets[middle + 1])
+            if seconds >= transitions[middle] + before { low = middle + 1 } else { high = middle }
+        }
+        return local - offsets[low] * 1_000_000
+    }
+}
