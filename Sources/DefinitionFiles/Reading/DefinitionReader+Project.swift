@@ -1,0 +1,124 @@
+import Definitions
+import Values
+
+/// What one file contributes to a project.
+struct ProjectPart {
+    var name: Name?
+    var entities: [EntityDefinition] = []
+    var sources: [SourceDefinition] = []
+    var views: [ViewDefinition] = []
+    var services: [ServiceDefinition] = []
+}
+
+extension DefinitionReader {
+    mutating func project(_ root: YAMLNode) -> ProjectPart {
+        var part = ProjectPart()
+        let keys = ["project", "entities", "sources", "views", "services"]
+        guard let map = map(root, "a definition file", keys: keys) else { return part }
+        part.name = optional("project", in: map).flatMap {
+            identifier($0, "the name of a project")
+        }
+        part.entities = items("entities", in: map) { $0.entity($1) }
+        part.sources = items("sources", in: map) { $0.source($1) }
+        part.views = items("views", in: map) { $0.view($1) }
+        part.services = items("services", in: map) { $0.service($1) }
+        return part
+    }
+
+    private mutating func items<Definition>(
+        _ key: String, in map: MapReader,
+        _ read: (inout DefinitionReader, YAMLNode) -> Definition?
+    ) -> [Definition] {
+        guard let node = optional(key, in: map), let items = list(node, "`\(key)`") else {
+            return []
+        }
+        return items.compactMap { read(&self, $0) }
+    }
+
+    /// The name that every definition has.
+    private mutating func name(of map: MapReader) -> Name? {
+        required("name", in: map).flatMap { identifier($0, "the name of \(map.what)") }
+    }
+
+    static let annotationKeys = ["description", "owner", "tags"]
+
+    mutating func annotations(_ map: MapReader) -> Annotations {
+        var annotations = Annotations()
+        annotations.summary = optional("description", in: map)
+            .flatMap { text($0, "a description")?.text }
+        annotations.owner = optional("owner", in: map).flatMap { text($0, "an owner")?.text }
+        if let node = optional("tags", in: map), let items = list(node, "`tags`") {
+            annotations.tags = items.compactMap { text($0, "a tag")?.text }
+        }
+        return annotations
+    }
+
+    private mutating func entity(_ node: YAMLNode) -> EntityDefinition? {
+        let keys = ["name", "keys"] + Self.annotationKeys
+        guard let map = map(node, "an entity", keys: keys) else { return nil }
+        let name = name(of: map)
+        let columns = required("keys", in: map).map { self.columns($0, "the keys of an entity") }
+        let annotations = annotations(map)
+        guard let name, let columns else { return nil }
+        return EntityDefinition(name: name, keys: columns, annotations: annotations)
+    }
+
+    private mutating func service(_ node: YAMLNode) -> ServiceDefinition? {
+        let keys = ["name", "request", "features", "derived"] + Self.annotationKeys
+        guard let map = map(node, "a service", keys: keys) else { return nil }
+        let name = name(of: map)
+        let request = optional("request", in: map).map { columns($0, "request data") } ?? []
+        let items = required("features", in: map).flatMap { serviceItems($0) }
+        let derived = optional("derived", in: map).map {
+            expressions($0, "derived features", naming: "the name of a derived feature")
+        }
+        let annotations = annotations(map)
+        guard let name, let items else { return nil }
+        return ServiceDefinition(
+            name: name, request: request, items: items, derived: derived ?? [],
+            annotations: annotations)
+    }
+
+    private mutating func serviceItems(_ node: YAMLNode) -> [ServiceItem]? {
+        guard let nodes = list(node, "the features of a service") else { return nil }
+        if node.isFlow, nodes.contains(where: { !$0.isPlainServiceItem }) {
+            refuseFlow(node, "service features in brackets can be plain `view.feature` only")
+            return []
+        }
+        return nodes.compactMap {
+            parsed($0, "a service feature") { text throws(Diagnostic) in
+                try ServiceItem(parsing: text)
+            }
+        }
+    }
+
+    /// A block map name -> expression.
+    mutating func expressions(
+        _ node: YAMLNode, _ what: String, naming name: String
+    ) -> [NamedExpression] {
+        guard let entries = entries(node, what) else { return [] }
+        if node.isFlow {
+            refuseFlow(node, "\(what) cannot stand in braces")
+            return []
+        }
+        return entries.compactMap { entry in
+            guard let name = identifier(entry.keyNode, name),
+                let expression = expression(entry.value, "`\(entry.key)`")
+            else { return nil }
+            return NamedExpression(name: name, expression: expression)
+        }
+    }
+
+    mutating func expression(_ node: YAMLNode, _ what: String) -> ExpressionText? {
+        parsed(node, what) { text throws(Diagnostic) in try ExpressionText(parsing: text) }
+    }
+}
+
+extension YAMLNode {
+    fileprivate var isPlainServiceItem: Bool {
+        guard case .scalar(let text, _) = content else { return false }
+        return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {
+            String($0).isIdentifier || $0 == "*"
+        }
+    }
+}

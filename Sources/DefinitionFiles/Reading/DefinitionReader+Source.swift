@@ -1,0 +1,67 @@
+import Definitions
+import Values
+
+extension DefinitionReader {
+    mutating func source(_ node: YAMLNode) -> SourceDefinition? {
+        let keys =
+            [
+                "name", "event_time", "known_at", "schema", "columns", "batch", "stream",
+                "complete_to", "zone",
+            ] + Self.annotationKeys
+        guard let map = map(node, "a source", keys: keys) else { return nil }
+        let name = required("name", in: map).flatMap { identifier($0, "the name of a source") }
+        let eventTime = required(
+            "event_time", in: map, hint: "add `event_time:` with the column that says when it was"
+        ).flatMap { word($0, "`event_time`") }
+        let knownAt = optional("known_at", in: map).flatMap { word($0, "`known_at`") }
+        let schema = required("schema", in: map).map { columns($0, "the schema of a source") }
+        let computed = optional("columns", in: map).map {
+            expressions($0, "computed columns", naming: "the name of a computed column")
+        }
+        let parquet = optional("batch", in: map).flatMap { batch($0) }
+        let kafka = optional("stream", in: map).flatMap { stream($0) }
+        let completeTo = optional("complete_to", in: map).flatMap { time($0, "`complete_to`") }
+        let zone = optional("zone", in: map).flatMap { word($0, "`zone`") }
+        let annotations = annotations(map)
+        guard let name, let eventTime, let schema else { return nil }
+        return SourceDefinition(
+            name: name, eventTime: eventTime, knownAt: knownAt, schema: schema,
+            computed: computed ?? [], parquet: parquet, kafka: kafka, completeTo: completeTo,
+            zone: zone, annotations: annotations)
+    }
+
+    private mutating func batch(_ node: YAMLNode) -> Name? {
+        guard let map = map(node, "`batch`", keys: ["parquet"]) else { return nil }
+        return required("parquet", in: map, hint: "add `parquet:` with a file or folder")
+            .flatMap { word($0, "`parquet`") }
+    }
+
+    private mutating func stream(_ node: YAMLNode) -> KafkaDefinition? {
+        guard let map = map(node, "`stream`", keys: ["kafka"]),
+            let kafka = required("kafka", in: map),
+            let inner = self.map(kafka, "`kafka`", keys: ["topic", "format", "keyed_by"])
+        else { return nil }
+        let topic = required("topic", in: inner).flatMap { word($0, "`topic`") }
+        let format = required("format", in: inner, hint: "add `format: json`")
+            .flatMap { word($0, "`format`") }
+        var keyedBy: [Name] = []
+        if let node = optional("keyed_by", in: inner), let items = list(node, "`keyed_by`") {
+            keyedBy = items.compactMap { word($0, "a column of `keyed_by`") }
+        }
+        guard let topic, let format else { return nil }
+        return KafkaDefinition(topic: topic, format: format, keyedBy: keyedBy)
+    }
+
+    private mutating func time(_ node: YAMLNode, _ what: String) -> Located<EventTime>? {
+        guard let text = text(node, what) else { return nil }
+        do {
+            let time = try EventTime(parsing: text.text)
+            return text.name.map { _ in time }
+        } catch {
+            let problem = error == .withoutZone ? "has no zone" : "is no time"
+            report(
+                node, "`\(text.text)` \(problem)", hint: "write it as 2024-01-31T10:00:00Z")
+            return nil
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Values
+
+extension YAMLSyntaxError {
+    /// The error in the words of the definition language.
+    func diagnostic(in source: SourceText) -> Diagnostic {
+        if let context, context.contains("flow") {
+            let start = location(contextMark, in: source)
+            if let blockForm = BlockForm.ofBrokenCollection(at: start, in: source) {
+                return Diagnostic(
+                    "a list or map in brackets cannot hold this text (YAML: \(problem))",
+                    at: start, hint: "write it in block style:\n\(blockForm)")
+            }
+        }
+        return Diagnostic(message, at: location(mark, in: source), hint: hint)
+    }
+
+    private var message: String {
+        guard let context, !context.isEmpty else { return "no valid YAML: \(problem)" }
+        return "no valid YAML: \(problem) \(context)"
+    }
+
+    private var hint: String? {
+        switch problem {
+        case "mapping values are not allowed in this context":
+            "a text with `: ` inside stands in double quotes; a map's keys stand below each other"
+        case "found character that cannot start any token", "found unknown escape character":
+            "a text that begins with a special character stands in single quotes"
+        case "did not find expected key", "did not find expected '-' indicator":
+            "check the indentation; an expression that begins with a quote stands in double quotes"
+        case "found unexpected end of stream": "a closing quote or bracket is missing"
+        case "could not find expected ':'": "every line of a map is `key: value`"
+        default: nil
+        }
+    }
+
+    private func location(_ mark: YAMLMark, in source: SourceText) -> SourceLocation {
+        let line = min(mark.line + 1, source.lineCount)
+        return SourceLocation(
+            file: source.path, line: line, column: line == mark.line + 1 ? mark.column + 1 : 1)
+    }
+}

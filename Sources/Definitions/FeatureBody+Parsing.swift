@@ -1,0 +1,236 @@
+import Aggregates
+import Expressions
+public import Values
+
+extension FeatureBody {
+    /// Parses the text of a feature: an aggregate, or an expression over the newest row.
+    ///
+    /// - Parameter text: the scalar.
+    /// - Throws: a diagnostic at the first token that cannot stand where it stands.
+    public init(parsing text: ScalarText) throws(Diagnostic) {
+        self = try text.parsing { tokens throws(Diagnostic) in
+            var parser = FeatureParser(text: text, tokens: tokens)
+            return try parser.parse()
+        }
+    }
+}
+
+private struct FeatureParser {
+    let text: ScalarText
+    var tokens: TokenStream
+
+    mutating func parse() throws(Diagnostic) -> FeatureBody {
+        let first = tokens.peek
+        if let name = calledName {
+            if AggregateFunction.allNames.contains(name) { return try parseAggregate() }
+            if AggregateWords.planned.contains(name) {
+                throw diagnostic(
+                    "the aggregate `\(name)` is not in this release", at: first,
+                    hint: "there are \(AggregateWords.list)")
+            }
+        }
+        let syntax = try tokens.parseExpression()
+        if let clause = tokens.peek.clause { throw noAggregate(first, before: clause) }
+        try tokens.expectEnd("an operator or the end")
+        return .latest(ExpressionText(syntax, scalar: text.scalar))
+    }
+
+    /// The name that an opening parenthesis follows.
+    private var calledName: String? {
+        guard case .name(let name) = tokens.peek.kind, !tokens.peek.text.hasPrefix("`"),
+            tokens.peek(ahead: 1).kind == .symbol(.openParenthesis)
+        else { return nil }
+        return name
+    }
+
+    private func noAggregate(_ first: Token, before clause: String) -> Diagnostic {
+        guard case .name(let name) = first.kind else {
+            return diagnostic(
+                "`\(clause)` needs an aggregate before it", at: first,
+                hint: "there are \(AggregateWords.list)")
+        }
+        let guess =
+            AggregateWords.foreign[name]
+            ?? nearestName(to: name, among: AggregateFunction.allNames)
+        return diagnostic(
+            "`\(name)` is no aggregate, so `\(clause)` cannot follow", at: first,
+            hint: guess.map { "did you mean `\($0)`?" } ?? "there are \(AggregateWords.list)")
+    }
+
+    private func diagnostic(_ message: String, at token: Token, hint: String?) -> Diagnostic {
+        Diagnostic(message, at: token.location, hint: hint, length: max(1, token.length))
+    }
+}
+
+extension FeatureParser {
+    private mutating func parseAggregate() throws(Diagnostic) -> FeatureBody {
+        let (name, token) = try tokens.expectName("an aggregate")
+        try tokens.expect(.openParenthesis, after: "`\(name)`")
+        let input = try parseInput(of: name)
+        let length = try parseListLength(of: name)
+        try tokens.expect(.closeParenthesis, after: "the argument of `\(name)`")
+        guard let function = AggregateFunction(name: name, length: length) else {
+            throw diagnostic("`\(name)` does not take these arguments", at: token, hint: nil)
+        }
+        var filter: ExpressionText?
+        if tokens.accept(.where) {
+            filter = ExpressionText(try tokens.parseExpression(), scalar: text.scalar)
+        }
+        let windows = try parseWindows()
+        let tail = try parseTail(windows)
+        guard tokens.isAtEnd else { throw unexpectedClause() }
+        return .aggregate(
+            AggregateDefinition(
+                function: Located(function, at: token.location, length: token.length),
+                input: input, filter: filter, windows: windows, tail: tail))
+    }
+
+    private mutating func parseInput(of name: String) throws(Diagnostic) -> ExpressionText? {
+        if tokens.peek.kind == .symbol(.closeParenthesis) { return nil }
+        if name == "count", tokens.peek.kind == .symbol(.times) {
+            throw diagnostic(
+                "`*` is no argument", at: tokens.peek, hint: "`count()` counts the rows")
+        }
+        return ExpressionText(try tokens.parseExpression(), scalar: text.scalar)
+    }
+
+    private mutating func parseListLength(of name: String) throws(Diagnostic) -> Int? {
+        let comma = tokens.peek
+        guard tokens.accept(.comma) else { return nil }
+        guard AggregateFunction.takesLength(name: name) else {
+            throw diagnostic("`\(name)` takes one argument", at: comma, hint: "remove the second")
+        }
+        let greatest = AggregateFunction.greatestListLength
+        guard case .integer(let length) = tokens.peek.kind, length >= 1, length <= greatest else {
+            throw tokens.unexpected(
+                "how many values to keep, a whole number from 1 to \(greatest)",
+                hint: "write \(name)(x, 5)")
+        }
+        _ = tokens.next()
+        return Int(length)
+    }
+
+    private mutating func parseWindows() throws(Diagnostic) -> WindowsDefinition {
+        guard tokens.accept(.over) else { return .lifetime }
+        guard tokens.accept(.openBracket) else { return .single(try parseWindow()) }
+        var windows: [WindowDefinition] = []
+        repeat {
+            let place = tokens.peek
+            let window = try parseWindow()
+            let twin = windows.first { $0.length.value == window.length.value }
+            if let twin {
+                throw diagnostic(
+                    "the window `\(window.text)` stands twice in the list, as `\(twin.text)` too",
+                    at: place, hint: "keep one of them")
+            }
+            windows.append(window)
+        } while tokens.accept(.comma)
+        try tokens.expect(.closeBracket, after: "the list of windows")
+        return .list(windows)
+    }
+
+    private mutating func parseWindow() throws(Diagnostic) -> WindowDefinition {
+        guard case .duration(let length) = tokens.peek.kind else {
+            throw tokens.unexpected("a window such as `24h`", hint: DurationText.hint)
+        }
+        let token = tokens.next()
+        return WindowDefinition(text: token.text, length: located(length, token))
+    }
+
+    private mutating func parseTail(
+        _ windows: WindowsDefinition
+    ) throws(Diagnostic) -> TailDefinition {
+        let place = tokens.peek
+        if tokens.accept(.hop) {
+            guard case .duration(let hop) = tokens.peek.kind else {
+                throw tokens.unexpected("a duration after `hop`", hint: DurationText.hint)
+            }
+            try requireWindow(windows, for: place)
+            let token = tokens.next()
+            if tokens.peek.kind == .keyword(.exact) { throw hopWithExact() }
+            return .hop(located(hop, token))
+        }
+        guard tokens.accept(.exact) else { return .defaultHop }
+        try requireWindow(windows, for: place)
+        if tokens.peek.kind == .keyword(.hop) { throw hopWithExact() }
+        return .exact(place: place.location, maxEvents: try parseMaxEvents())
+    }
+
+    private mutating func parseMaxEvents() throws(Diagnostic) -> Located<Int>? {
+        guard tokens.accept(.maxEvents) else { return nil }
+        guard case .integer(let count) = tokens.peek.kind, count >= 1,
+            count <= AggregateDefinition.greatestMaxEvents
+        else {
+            throw tokens.unexpected(
+                "a whole number from 1 to \(AggregateDefinition.greatestMaxEvents) after "
+                    + "`max_events`")
+        }
+        return located(Int(count), tokens.next())
+    }
+
+    private func requireWindow(
+        _ windows: WindowsDefinition, for place: Token
+    ) throws(Diagnostic) {
+        guard windows == .lifetime else { return }
+        throw diagnostic(
+            "\(place) needs a window", at: place, hint: "write `over 24h \(place.text)` ...")
+    }
+
+    private func hopWithExact() -> Diagnostic {
+        diagnostic(
+            "`hop` and `exact` exclude each other", at: tokens.peek,
+            hint: "an exact window has no tiles; keep one of the two")
+    }
+
+    private func unexpectedClause() -> Diagnostic {
+        switch tokens.peek.kind {
+        case .keyword(.where), .keyword(.over), .keyword(.hop), .keyword(.exact):
+            return tokens.unexpected(
+                "the end",
+                hint: "the order is AGG(x) [where C] [over W] [hop H | exact [max_events N]]")
+        case .symbol:
+            return tokens.unexpected(
+                "`where`, `over` or the end",
+                hint: "calculate with features in the `derived:` of a service")
+        default: return tokens.unexpected("`where`, `over` or the end")
+        }
+    }
+
+    private func located<Value>(_ value: Value, _ token: Token) -> Located<Value> {
+        guard text.isExact else { return Located(value, at: text.location) }
+        return Located(value, at: token.location, length: token.length)
+    }
+}
+
+extension AggregateDefinition {
+    /// The greatest bound on the rows of an exact window.
+    public static let greatestMaxEvents = 1_000_000
+    /// The bound on the rows of an exact window that names none.
+    public static let defaultMaxEvents = 10_000
+}
+
+/// Names of aggregates that people try.
+private enum AggregateWords {
+    static let planned: Set<String> = [
+        "distinct", "distinct_exact", "quantile", "top", "histogram", "decayed_sum",
+    ]
+    static let foreign = [
+        "avg": "mean", "average": "mean", "std": "stddev", "stdev": "stddev", "var": "variance",
+        "latest": "last", "total": "sum", "maximum": "max", "minimum": "min", "newest": "last",
+        "oldest": "first",
+    ]
+    static var list: String { AggregateFunction.allNames.joined(separator: ", ") }
+}
+
+extension Token {
+    /// The clause that the token begins.
+    fileprivate var clause: String? {
+        switch kind {
+        case .keyword(.over): "over"
+        case .keyword(.where): "where"
+        case .keyword(.hop): "hop"
+        case .keyword(.exact): "exact"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// A training pipeline, as written: which service's features, for which rows.
+public struct PipelineDefinition: Hashable, Sendable {
+    /// The pipeline's name.
+    public var name: Name
+    /// The service that is trained on.
+    public var service: Name
+    /// The rows that are trained on.
+    public var spine: SpineDefinition
+    /// For people.
+    public var annotations: Annotations
+
+    /// Makes a pipeline.
+    public init(
+        name: Name, service: Name, spine: SpineDefinition,
+        annotations: Annotations = Annotations()
+    ) {
+        self.name = name
+        self.service = service
+        self.spine = spine
+        self.annotations = annotations
+    }
+}
+
+/// The rows a training set is built for, as written.
+public struct SpineDefinition: Hashable, Sendable {
+    /// The source they are read from.
+    public var source: Name
+    /// The column with the asking time.
+    public var time: Name
+    /// Which rows are kept.
+    public var filter: ExpressionText?
+    /// The columns that the data set starts with; empty = all.
+    public var columns: [Name]
+
+    /// Makes a spine.
+    public init(source: Name, time: Name, filter: ExpressionText? = nil, columns: [Name] = []) {
+        self.source = source
+        self.time = time
+        self.filter = filter
+        self.columns = columns
+    }
+}

@@ -1,0 +1,35 @@
+public import Aggregates
+public import Expressions
+public import Values
+
+/// An aggregate over the visible rows of one window.
+public struct AggregateFeature: Hashable, Sendable {
+    /// The feature's name within its view, with the window's suffix if it has one.
+    public let name: String
+    /// What is computed.
+    public let function: AggregateFunction
+    /// The argument, over the columns of the source; nil for `count()`.
+    public let input: TypedExpression?
+    /// Which rows count, besides the view's own filter.
+    public let filter: TypedExpression?
+    /// How far back it looks.
+    public let window: Window
+    /// The type of the result.
+    public let type: DataType
+    /// The feature's identity.
+    public let digest: FeatureDigest
+
+    /// Makes an aggregate feature.
+    public init(
+        name: String, function: AggregateFunction, input: TypedExpression?,
+        filter: TypedExpression?, window: Window, type: DataType, digest: FeatureDigest
+    ) {
+        self.name = name
+        self.function = function
+        self.input = input
+        self.filter = filter
+        self.window = window
+        self.type = type
+        self.digest = digest
+    }
+}

@@ -1,0 +1,15 @@
+public import Expressions
+
+/// A column computed on reading, the same in batch and stream.
+public struct ComputedColumn: Hashable, Sendable {
+    /// The column's name.
+    public let name: String
+    /// What it is, over declared columns and computed ones before it.
+    public let expression: TypedExpression
+
+    /// Makes a computed column.
+    public init(name: String, expression: TypedExpression) {
+        self.name = name
+        self.expression = expression
+    }
+}

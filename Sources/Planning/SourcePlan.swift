@@ -1,0 +1,46 @@
+import Expressions
+public import Values
+
+/// What is read from one source.
+public struct SourcePlan: Hashable, Sendable {
+    /// The source's name.
+    public let name: String
+    /// The declared columns, in the order of the declaration; in a view's plan only those that
+    /// the view needs.
+    public let schema: Schema
+    /// The computed columns in the order in which they can be computed; in a view's plan only
+    /// those that the view needs.
+    public let computed: [ComputedColumn]
+    /// The column, declared or computed, that says when a row happened.
+    public let eventTime: String
+    /// The column, declared or computed, that says when a row became known; nil = event time.
+    public let knownAt: String?
+    /// Where batch rows are, relative to the project folder; nil when there is no batch side.
+    public let parquetPath: String?
+    /// Up to when the source is declared to be complete; nil = nothing is checked.
+    public let completeTo: EventTime?
+    /// The zone of timestamps without one; nil = UTC.
+    public let zone: String?
+
+    /// Makes a source plan.
+    public init(
+        name: String, schema: Schema, computed: [ComputedColumn], eventTime: String,
+        knownAt: String?, parquetPath: String?, completeTo: EventTime?, zone: String?
+    ) {
+        self.name = name
+        self.schema = schema
+        self.computed = computed
+        self.eventTime = eventTime
+        self.knownAt = knownAt
+        self.parquetPath = parquetPath
+        self.completeTo = completeTo
+        self.zone = zone
+    }
+}
+
+extension SourcePlan {
+    /// Declared and computed columns with their types, in the order in which they come to be.
+    public var fields: [Field] {
+        schema.fields + computed.map { Field(name: $0.name, type: $0.expression.type) }
+    }
+}
