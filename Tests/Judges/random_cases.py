@@ -25,6 +25,7 @@ DOUBLES = {
     "wild": [1e16, 1.0, -1e16, 1e200, -1e200, 1e308, 1.7e308, 5e-324, 1e-300, 0.1, -1.0, 2**53 + 2.0],
     "cancelling": [1e16, 1.0, -1e16, 0.1, 3.0],
     "any": [],
+    "with NaN": [float("nan"), 1.0, 2.5, 0.1, -3.0, 0.3],
     "special": [float("nan"), float("inf"), float("-inf"), 1.0, 0.5, -0.0, 2.0, 3.0, 0.1],
 }
 STRINGS = ["", "a", "b", "B", "\u00e9", "z", "12", "-7", "1.5", "true", "9999999999999999999",
@@ -185,8 +186,8 @@ class Maker:
                 "timestamp": [0, -1, self.base, self.base + self.unit, 1_706_659_200_000_001],
                 "int32": [0, 1, 2, 3, -1, 5, 2**31 - 1, -(2**31)],
                 "int64": pick([[0, 1, 2, 3, -4, 60], [INT64_MAX, INT64_MIN, 1, -1, 2**53 + 1]]),
-                "double": DOUBLES[pick(list(DOUBLES))]}
-        pool["float"] = [as_float(value) for value in DOUBLES[pick(list(DOUBLES))]]
+                "double": DOUBLES[pick(list(DOUBLES) + ["special", "with NaN"])]}
+        pool["float"] = [as_float(value) for value in pool["double"]]
         values = pool[kind]
         draw = lambda: pick(values) if values else self.any_double(kind)
         return lambda: None if self.random.random() < null else draw()
@@ -258,7 +259,7 @@ class Maker:
     def aggregate(self, scope):
         pick, chance = self.random.choice, self.random.random
         function = pick(["count", "count(x)", "sum", "mean", "variance", "stddev", "min", "max",
-                         "first", "last", "first,n", "last,n"])
+                         "sum", "min", "first", "last", "first,n", "last,n"])
         text = self.call(function, scope)
         if chance() < 0.25:
             text += " where " + scope.draw("bool", 1)
@@ -289,7 +290,7 @@ class Maker:
         columns = [one for one, kind in scope.columns.items()
                    if kind != "bool" or function != "count(x)"]
         special = [one for one in columns if one.startswith("c")] or columns
-        text = pick([pick(special), pick(special), pick(columns), "d", self.short_expression(),
+        text = pick([pick(special), pick(special), pick(special), pick(columns), "d", "d", self.short_expression(),
                      scope.draw(pick(["int64", "double", "string"]), 1)])
         return f"{name.partition('(')[0]}({text}" + (f", {pick([1, 2, 3])})" if count else ")")
 
@@ -298,7 +299,7 @@ class Maker:
         number = self.random.choice(["2", "3", "-4", "0"])
         return self.random.choice([
             f"n // {number}", f"n % {number}", f"d / {number}", "n / n", f"n * n + {number}",
-            "if(d > 1.0, 1, 0)", "if(d = d, 2, 1)", "if(d < 0.3 or d > 2, n, 7)", "d * d",
+            "if(d > 1.0, 1, 0)", "if(d = d, 2, 1)", "if(d <= d, n, 1)", "if(d < 0.3 or d > 2, n, 7)", "d * d",
             "if(n is null, 1.5, n)", "coalesce(d, n)", "if(n > 1, d, -d)", "n - d"])
 
     def service(self):
