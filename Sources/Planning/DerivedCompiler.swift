@@ -11,6 +11,8 @@ struct DerivedCompiler {
     private let service: ServiceDefinition
     private var scope = Scope()
     private var identities: [String: String] = [:]
+    /// What is wrong already; its uses are not reported again.
+    private var broken: Set<String> = []
 
     init(_ service: ServiceDefinition, features: [ServiceOutput]) {
         self.service = service
@@ -57,6 +59,9 @@ struct DerivedCompiler {
     mutating func compile(reporting diagnostics: inout Diagnostics) -> [DerivedFeature] {
         var compiled: [DerivedFeature] = []
         for (index, derived) in service.derived.enumerated() {
+            let usesBroken = uses(broken: derived.expression)
+            broken.insert(derived.name.value)
+            if usesBroken { continue }
             if let error = forwardReference(of: derived, at: index) {
                 diagnostics.report(error)
                 continue
@@ -71,12 +76,20 @@ struct DerivedCompiler {
             }
             guard let typed else { continue }
             let digest = digest(of: typed)
+            broken.remove(derived.name.value)
             add(derived.name.value, typed.type)
             identities[derived.name.value] = digest.description
             compiled.append(
                 DerivedFeature(name: derived.name.value, expression: typed, digest: digest))
         }
         return compiled
+    }
+
+    private func uses(broken expression: ExpressionText) -> Bool {
+        expression.syntax.names.contains { reference in
+            guard let name = reference.path.first, reference.path.count == 1 else { return false }
+            return broken.contains(name) && !scope.contains(path: [name])
+        }
     }
 
     private func digest(of expression: TypedExpression) -> FeatureDigest {

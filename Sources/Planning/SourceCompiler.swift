@@ -33,8 +33,13 @@ struct SourceCompiler {
     private mutating func compileComputed() {
         var scope = Scope(fields)
         reportDuplicates(source.computed.map(\.name), "computed column", to: &diagnostics)
+        var broken: Set<String> = []
         for (index, column) in source.computed.enumerated() {
             let name = column.name.value
+            let names = column.expression.syntax.names
+            let usesBroken = names.contains { broken.contains($0.path[0]) }
+            broken.insert(name)
+            if usesBroken { continue }
             if let twin = source.schema.first(where: { $0.name.value == name }) {
                 diagnostics.report(
                     column.name.diagnostic(
@@ -47,6 +52,7 @@ struct SourceCompiler {
                 continue
             }
             guard let expression = typedColumn(column, in: scope) else { continue }
+            broken.remove(name)
             scope.add(path: [name], column: name, type: expression.type)
             computed.append(ComputedColumn(name: name, expression: expression))
         }
