@@ -38,6 +38,14 @@ extension ExactSum {
         return spread?.leadingBits?.rounded(dividedBy: divisor, isNegative: false) ?? 0
     }
 
+    /// Whether `count * squares >= sum^2`, as for all sums that terms have; finite parts only.
+    static func isPossible(count: Int64, sum: ExactSum, squares: ExactSum) -> Bool {
+        if narrowSpread(count: UInt64(count), sum: sum, squares: squares) != nil { return true }
+        let (isNegative, magnitude) = squares.magnitude
+        let total = magnitude.multiplied(by: UInt64(count))
+        return !isNegative && total.subtracting(sum.magnitude.magnitude.squared()) != nil
+    }
+
     /// `count * squares - sum^2` if that and its terms fit 256 bits, which ordinary values do.
     private static func narrowSpread(
         count: UInt64, sum: ExactSum, squares: ExactSum

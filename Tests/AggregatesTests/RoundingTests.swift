@@ -7,7 +7,7 @@ import Testing
 struct RoundingTests {
     @Test("wide numbers and their quotients round once to the nearest double")
     func rounding() {
-        for seed in 0..<4000 as Range<UInt64> {
+        for seed in 0..<1500 as Range<UInt64> {
             var generator = SeededGenerator(seed: seed)
             let number = randomNumber(using: &generator)
             guard let leading = number.leadingBits else { continue }
@@ -22,7 +22,7 @@ struct RoundingTests {
 
     @Test("a product with the divisor divides back, and a bit below it breaks the tie")
     func ties() {
-        for seed in 0..<2000 as Range<UInt64> {
+        for seed in 0..<500 as Range<UInt64> {
             var generator = SeededGenerator(seed: seed)
             let divisor = UInt64.random(in: 1...(.max), using: &generator)
             // 54 bits with the lowest one set: halfway between two doubles.
@@ -48,7 +48,7 @@ struct RoundingTests {
 
     @Test("squares and differences of wide numbers are exact")
     func arithmetic() {
-        for seed in 0..<1000 as Range<UInt64> {
+        for seed in 0..<500 as Range<UInt64> {
             var generator = SeededGenerator(seed: seed)
             let left = randomNumber(using: &generator)
             let right = randomNumber(using: &generator)
