@@ -74,7 +74,7 @@ struct FeatureSweeper {
             rows: rows, queryStarts: queryStarts, seen: times.seen,
             lowerBounds: times.lowerBounds(of: feature.window),
             order: order(by: dependsOnOrder ? [input].compactMap { $0 } : []),
-            filter: feature.filter.map { values(of: $0) }, maxRows: maxRows)
+            filter: feature.filter.map { values(of: $0).trueRows }, maxRows: maxRows)
     }
 
     private func values(of expression: TypedExpression) -> Column {
@@ -86,11 +86,10 @@ struct FeatureSweeper {
 
     /// The row at each position: rows with equal times are put in order of `columns`.
     private func order(by columns: [Column]) -> FixedValues<Int32> {
+        if columns.isEmpty || rows.ties.isEmpty { return rows.identity }
         var order = (0..<rows.eventTimes.count).map { Int32($0) }
-        if !columns.isEmpty {
-            for tie in rows.ties {
-                order[tie].sort { compareRows(columns, Int($0), Int($1)) < 0 }
-            }
+        for tie in rows.ties {
+            order[tie].sort { compareRows(columns, Int($0), Int($1)) < 0 }
         }
         return FixedValues(order)
     }

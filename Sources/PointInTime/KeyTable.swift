@@ -5,7 +5,13 @@ import Values
 /// Open addressing with linear probing over the keys' fixed hash; keys lie one after the other in
 /// one array. Built by one thread, then read by many. Insert and find are O(1) expected.
 struct KeyTable: Sendable {
-    private var slots: [Int32] = Array(repeating: -1, count: 1024)
+    /// A number and the upper half of its key's hash, which settles most comparisons at once.
+    private struct Slot {
+        var id: Int32 = -1
+        var tag: UInt32 = 0
+    }
+
+    private var slots: [Slot] = Array(repeating: Slot(), count: 1024)
     private var hashes: [UInt64] = []
     private var ends: [Int] = []
     private var bytes: [UInt8] = []
@@ -17,9 +23,9 @@ struct KeyTable: Sendable {
     mutating func insert(_ key: EntityKey) -> Int32 {
         let hash = key.hash
         let slot = slot(of: key.bytes, hash: hash)
-        if slots[slot] >= 0 { return slots[slot] }
+        if slots[slot].id >= 0 { return slots[slot].id }
         let id = Int32(hashes.count)
-        slots[slot] = id
+        slots[slot] = Slot(id: id, tag: tag(of: hash))
         hashes.append(hash)
         bytes.append(contentsOf: key.bytes)
         ends.append(bytes.count)
@@ -29,7 +35,7 @@ struct KeyTable: Sendable {
 
     /// The number of `key`, or nil when no spine row has it.
     func find(_ key: EntityKey) -> Int32? {
-        let id = slots[slot(of: key.bytes, hash: key.hash)]
+        let id = slots[slot(of: key.bytes, hash: key.hash)].id
         return id < 0 ? nil : id
     }
 
@@ -37,23 +43,30 @@ struct KeyTable: Sendable {
     private func slot(of key: [UInt8], hash: UInt64) -> Int {
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
-        while slots[slot] >= 0, !matches(Int(slots[slot]), key, hash) { slot = (slot + 1) & mask }
+        let tag = tag(of: hash)
+        while slots[slot].id >= 0 {
+            if slots[slot].tag == tag, matches(Int(slots[slot].id), key) { break }
+            slot = (slot + 1) & mask
+        }
         return slot
     }
 
-    private func matches(_ id: Int, _ key: [UInt8], _ hash: UInt64) -> Bool {
-        guard hashes[id] == hash else { return false }
+    private func tag(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash &>> 32) }
+
+    private func matches(_ id: Int, _ key: [UInt8]) -> Bool {
         let start = id == 0 ? 0 : ends[id - 1]
-        return bytes[start..<ends[id]].elementsEqual(key)
+        guard ends[id] - start == key.count else { return false }
+        for index in key.indices where bytes[start + index] != key[index] { return false }
+        return true
     }
 
     private mutating func grow() {
-        slots = Array(repeating: -1, count: slots.count * 2)
+        slots = Array(repeating: Slot(), count: slots.count * 2)
         let mask = slots.count - 1
         for (id, hash) in hashes.enumerated() {
             var slot = Int(truncatingIfNeeded: hash) & mask
-            while slots[slot] >= 0 { slot = (slot + 1) & mask }
-            slots[slot] = Int32(id)
+            while slots[slot].id >= 0 { slot = (slot + 1) & mask }
+            slots[slot] = Slot(id: Int32(id), tag: tag(of: hash))
         }
     }
 }

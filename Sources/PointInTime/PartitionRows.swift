@@ -18,6 +18,8 @@ struct PartitionRows: Sendable {
     let arrivals: FixedValues<Int32>
     /// Runs of rows of one entity with equal times, whose order a feature's values decide.
     let ties: [Range<Int>]
+    /// Every row at its own position: the order where no ties need another.
+    let identity: FixedValues<Int32>
     /// The values of `ViewScan.inputs`.
     let inputs: [Column]
 
@@ -37,6 +39,7 @@ struct PartitionRows: Sendable {
             times.indices.map { visibility.firstAskingTime(event: times[$0], known: known[$0]) })
         arrivals = FixedValues(arrivalOrder(starts: grouping.starts, visibleFrom: visibleFrom))
         eventTimes = FixedValues(times)
+        identity = FixedValues(times.indices.map { Int32($0) })
         let shared = FixedValues(addresses)
         inputs = scan.inputs.indices.map { input in
             Column(

@@ -6,7 +6,7 @@ protocol PickList: ~Copyable {
     /// How many rows a query may pick.
     var limit: Int { get }
     /// Appends the rows of the next query, at most `limit` of them.
-    mutating func append(_ rows: ArraySlice<Int32>)
+    mutating func append(_ entries: ArraySlice<PositionQueue.Entry>)
     /// The picked values, one row per query.
     consuming func column(of input: Column) -> Column
 }
@@ -19,7 +19,9 @@ struct SinglePick: PickList, ~Copyable {
 
     var limit: Int { 1 }
 
-    mutating func append(_ picked: ArraySlice<Int32>) { rows.append(picked.first ?? -1) }
+    mutating func append(_ entries: ArraySlice<PositionQueue.Entry>) {
+        rows.append(entries.first?.row ?? -1)
+    }
 
     mutating func append(_ picked: Int32?) { rows.append(picked ?? -1) }
 
@@ -44,10 +46,10 @@ struct ListPick: PickList, ~Copyable {
         offsets.append(0)
     }
 
-    mutating func append(_ picked: ArraySlice<Int32>) {
-        for row in picked { rows.append(row) }
+    mutating func append(_ entries: ArraySlice<PositionQueue.Entry>) {
+        for entry in entries { rows.append(entry.row) }
         offsets.append(Int32(rows.count))
-        validity.append(!picked.isEmpty)
+        validity.append(!entries.isEmpty)
     }
 
     consuming func column(of input: Column) -> Column {

@@ -9,39 +9,56 @@ import Values
 /// Positions mostly arrive in ascending order, so adding is an append; a late one is inserted by
 /// moving what lies behind it.
 struct PositionQueue {
-    private(set) var positions: [Int] = []
-    private(set) var rows: [Int32] = []
-    private(set) var head = 0
+    /// A row and its place in the entity's order.
+    struct Entry {
+        let position: Int
+        let row: Int32
+    }
+
+    private var entries: [Entry] = []
+    private var head = 0
 
     /// How many positions are queued.
-    var count: Int { positions.count - head }
+    var count: Int { entries.count - head }
+
+    /// The queued entries, by ascending position.
+    var queued: ArraySlice<Entry> { entries[head...] }
+
+    /// The entry at `index`, counted from the head.
+    subscript(index: Int) -> Entry { entries[head + index] }
 
     mutating func removeAll() {
-        positions.removeAll(keepingCapacity: true)
-        rows.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
         head = 0
     }
 
     /// The index of the first position that is not below `position`.
     func index(atOrAfter position: Int) -> Int {
-        guard let last = positions.last, position <= last else { return positions.count }
+        guard let last = entries.last, position <= last.position else { return count }
         var low = head
-        var high = positions.count
+        var high = entries.count
         while low < high {
             let middle = (low + high) / 2
-            if positions[middle] < position { low = middle + 1 } else { high = middle }
+            if entries[middle].position < position { low = middle + 1 } else { high = middle }
         }
-        return low
+        return low - head
     }
 
     mutating func insert(_ position: Int, row: Int32, at index: Int) {
-        positions.insert(position, at: index)
-        rows.insert(row, at: index)
+        let entry = Entry(position: position, row: row)
+        if index == count {
+            entries.append(entry)
+        } else {
+            entries.insert(entry, at: head + index)
+        }
     }
 
     mutating func remove(_ range: Range<Int>) {
-        positions.removeSubrange(range)
-        rows.removeSubrange(range)
+        if range.upperBound == count {
+            entries.removeLast(range.count)
+        } else {
+            entries.removeSubrange(head + range.lowerBound..<head + range.upperBound)
+        }
     }
 
     /// Drops the lowest position.
@@ -52,14 +69,14 @@ struct PositionQueue {
 
     /// Drops all positions below `lowest`. Complexity: amortised O(1).
     mutating func dropPositions(below lowest: Int) {
-        while head < positions.count, positions[head] < lowest { head += 1 }
+        while head < entries.count, entries[head].position < lowest { head += 1 }
         compact()
     }
 
     /// Gives back the room in front of the head once it is the larger part.
     private mutating func compact() {
-        if head > 64, head * 2 > positions.count {
-            remove(0..<head)
+        if head > 64, head * 2 > entries.count {
+            entries.removeSubrange(0..<head)
             head = 0
         }
     }
@@ -73,12 +90,14 @@ struct PositionQueue {
 /// removed at most once.
 struct ExtremeState<Order: RowOrder>: WindowState, ~Copyable {
     private let input: Column
+    private let nulls: NullRows
     private let order: Order
     private var staircase = PositionQueue()
     private var picks: SinglePick
 
     init(input: Column, order: Order, queries: Int) {
         self.input = input
+        nulls = NullRows(of: input)
         self.order = order
         picks = SinglePick(queries: queries)
     }
@@ -86,13 +105,13 @@ struct ExtremeState<Order: RowOrder>: WindowState, ~Copyable {
     mutating func reset() { staircase.removeAll() }
 
     mutating func enter(position: Int, row: Int) {
-        if input.isNull(row) { return }
+        if nulls[row] { return }
         let row = Int32(row)
         let index = staircase.index(atOrAfter: position)
-        if index < staircase.positions.count, !order.precedes(row, staircase.rows[index]) { return }
+        if index < staircase.count, !order.precedes(row, staircase[index].row) { return }
         var first = index
-        while first > staircase.head, !order.precedes(staircase.rows[first - 1], row) { first -= 1 }
-        staircase.remove(first..<index)
+        while first > 0, !order.precedes(staircase[first - 1].row, row) { first -= 1 }
+        if first < index { staircase.remove(first..<index) }
         staircase.insert(position, row: row, at: first)
     }
 
@@ -100,7 +119,7 @@ struct ExtremeState<Order: RowOrder>: WindowState, ~Copyable {
 
     mutating func emit(lowest: Int) {
         staircase.dropPositions(below: lowest)
-        picks.append(staircase.count > 0 ? staircase.rows[staircase.head] : nil)
+        picks.append(staircase.count > 0 ? staircase[0].row : nil)
     }
 
     consuming func finish() -> Column { input.gathering(picks.finish()) }
@@ -108,19 +127,19 @@ struct ExtremeState<Order: RowOrder>: WindowState, ~Copyable {
 
 /// Picks the values of the earliest rows of a moving window, ascending.
 struct FirstState<Picks: PickList & ~Copyable>: WindowState, ~Copyable {
-    private let input: Column
+    private let nulls: NullRows
     private var queue = PositionQueue()
     private var picks: Picks
 
     init(input: Column, picks: consuming Picks) {
-        self.input = input
+        nulls = NullRows(of: input)
         self.picks = picks
     }
 
     mutating func reset() { queue.removeAll() }
 
     mutating func enter(position: Int, row: Int) {
-        if input.isNull(row) { return }
+        if nulls[row] { return }
         queue.insert(position, row: Int32(row), at: queue.index(atOrAfter: position))
     }
 
@@ -128,7 +147,7 @@ struct FirstState<Picks: PickList & ~Copyable>: WindowState, ~Copyable {
 
     mutating func emit(lowest: Int) {
         queue.dropPositions(below: lowest)
-        picks.append(queue.rows[queue.head...].prefix(picks.limit))
+        picks.append(queue.queued.prefix(picks.limit))
     }
 
     consuming func finishPicks() -> Picks { picks }
@@ -138,23 +157,23 @@ struct FirstState<Picks: PickList & ~Copyable>: WindowState, ~Copyable {
 ///
 /// A window reaches to the asking time, so only the `limit` latest rows can ever be asked for.
 struct LastState<Picks: PickList & ~Copyable>: WindowState, ~Copyable {
-    private let input: Column?
+    private let nulls: NullRows
     private var queue = PositionQueue()
     private var picks: Picks
 
     /// Picks rows whose `input` is not null; any row when there is no input.
     init(input: Column?, picks: consuming Picks) {
-        self.input = input
+        nulls = NullRows(of: input)
         self.picks = picks
     }
 
     mutating func reset() { queue.removeAll() }
 
     mutating func enter(position: Int, row: Int) {
-        if let input, input.isNull(row) { return }
+        if nulls[row] { return }
         let index = queue.index(atOrAfter: position)
         if queue.count == picks.limit {
-            if index == queue.head { return }
+            if index == 0 { return }
             queue.insert(position, row: Int32(row), at: index)
             queue.dropFirst()
         } else {
@@ -166,7 +185,7 @@ struct LastState<Picks: PickList & ~Copyable>: WindowState, ~Copyable {
 
     mutating func emit(lowest: Int) {
         queue.dropPositions(below: lowest)
-        picks.append(queue.rows[queue.head...])
+        picks.append(queue.queued)
     }
 
     consuming func finishPicks() -> Picks { picks }

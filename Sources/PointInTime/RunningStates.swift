@@ -8,24 +8,24 @@ import Values
 
 /// Counts rows, or the values of an input that are not null.
 struct CountState: WindowState, ~Copyable {
-    private let input: Column?
+    private let nulls: NullRows
     private var running = RunningCount()
     private var results: FixedValuesBuilder<Int64>
 
     /// Counts the non-null values of `input`, or all rows when it is nil.
     init(input: Column?, queries: Int) {
-        self.input = input
+        nulls = NullRows(of: input)
         results = FixedValuesBuilder(capacity: queries)
     }
 
     mutating func reset() { running.reset() }
 
     mutating func enter(position: Int, row: Int) {
-        if !(input?.isNull(row) ?? false) { running.add() }
+        if !nulls[row] { running.add() }
     }
 
     mutating func leave(position: Int, row: Int) {
-        if !(input?.isNull(row) ?? false) { running.remove() }
+        if !nulls[row] { running.remove() }
     }
 
     mutating func emit(lowest: Int) { results.append(running.value) }
@@ -38,7 +38,7 @@ struct CountState: WindowState, ~Copyable {
 
 /// Sums integers.
 struct IntegerSumState: WindowState, ~Copyable {
-    private let input: Column
+    private let nulls: NullRows
     private let values: FixedValues<Int64>
     private var running = RunningIntegerSum()
     private var results: FixedValuesBuilder<Int64>
@@ -47,7 +47,7 @@ struct IntegerSumState: WindowState, ~Copyable {
     private(set) var overflows = 0
 
     init(input: Column, queries: Int) {
-        self.input = input
+        nulls = NullRows(of: input)
         values = input.widenedIntegers
         results = FixedValuesBuilder(capacity: queries)
         validity = BitmapBuilder(capacity: queries)
@@ -56,11 +56,11 @@ struct IntegerSumState: WindowState, ~Copyable {
     mutating func reset() { running.reset() }
 
     mutating func enter(position: Int, row: Int) {
-        if !input.isNull(row) { running.add(values[row]) }
+        if !nulls[row] { running.add(values[row]) }
     }
 
     mutating func leave(position: Int, row: Int) {
-        if !input.isNull(row) { running.remove(values[row]) }
+        if !nulls[row] { running.remove(values[row]) }
     }
 
     mutating func emit(lowest: Int) {
@@ -91,14 +91,14 @@ protocol RunningAggregate {
 
 /// Folds the values of an input that are not null into an aggregate that is a double.
 struct RunningState<Running: RunningAggregate>: WindowState, ~Copyable {
-    private let input: Column
+    private let nulls: NullRows
     private let values: FixedValues<Running.Value>
     private var running: Running
     private var results: FixedValuesBuilder<Double>
     private var validity: BitmapBuilder
 
     init(_ running: Running, input: Column, values: FixedValues<Running.Value>, queries: Int) {
-        self.input = input
+        nulls = NullRows(of: input)
         self.values = values
         self.running = running
         results = FixedValuesBuilder(capacity: queries)
@@ -108,11 +108,11 @@ struct RunningState<Running: RunningAggregate>: WindowState, ~Copyable {
     mutating func reset() { running.reset() }
 
     mutating func enter(position: Int, row: Int) {
-        if !input.isNull(row) { running.add(values[row]) }
+        if !nulls[row] { running.add(values[row]) }
     }
 
     mutating func leave(position: Int, row: Int) {
-        if !input.isNull(row) { running.remove(values[row]) }
+        if !nulls[row] { running.remove(values[row]) }
     }
 
     mutating func emit(lowest: Int) {

@@ -40,13 +40,13 @@ struct ViewScan: Sendable {
         _ batch: ColumnBatch, _ counts: inout RowCounts, _ faults: inout FaultCounts
     ) -> Selection {
         let admission = AdmissionFilter(view: view, batch: batch)
-        let passes = view.filter.map { $0.evaluate(batch, faults: &faults) }
+        let passes = view.filter.map { $0.evaluate(batch, faults: &faults).trueRows }
         let keys = EntityKeyReader(columns: view.keys.compactMap { batch[$0.sourceColumn] })
         var selection = Selection()
         var key = EntityKey()
         for row in 0..<batch.rowCount {
             guard admission.admits(row, &counts) else { continue }
-            guard passes?.isTrue(row) ?? true else {
+            guard passes?[row] ?? true else {
                 counts.filtered += 1
                 continue
             }
@@ -106,8 +106,8 @@ private struct Selection {
 
 /// The admission rule over the columns of one chunk.
 private struct AdmissionFilter {
-    private let eventTimes: Column
-    private let knownTimes: Column?
+    private let withoutEventTime: NullRows
+    private let withoutKnownAt: NullRows
     private let times: FixedValues<Int64>
     private let known: FixedValues<Int64>
     private let lateness: Int64
@@ -115,8 +115,8 @@ private struct AdmissionFilter {
 
     init(view: ViewPlan, batch: ColumnBatch) {
         let source = view.source
-        eventTimes = batch.column(source.eventTime)
-        knownTimes = source.knownAt.map { batch.column($0) }
+        withoutEventTime = NullRows(of: batch.column(source.eventTime))
+        withoutKnownAt = NullRows(of: source.knownAt.map { batch.column($0) })
         times = batch.int64Values(source.eventTime)
         known = batch.int64Values(source.knownAt ?? source.eventTime)
         lateness = view.admission.lateness?.microseconds ?? .max
@@ -124,12 +124,11 @@ private struct AdmissionFilter {
     }
 
     func admits(_ row: Int, _ counts: inout RowCounts) -> Bool {
-        if eventTimes.isNull(row) {
+        if withoutEventTime[row] {
             counts.withoutEventTime += 1
             return false
         }
-        guard let knownTimes else { return true }
-        if knownTimes.isNull(row) {
+        if withoutKnownAt[row] {
             counts.withoutKnownAt += 1
             return false
         }
@@ -189,10 +188,24 @@ extension ColumnBatch {
 }
 
 extension Column {
-    /// Whether a condition holds at `row`: null does not.
-    func isTrue(_ row: Int) -> Bool {
-        guard case .bits(let bits) = storage else { return false }
-        return bits[row] && !isNull(row)
+    /// The rows where a condition holds: a null does not pass.
+    var trueRows: Bitmap {
+        guard case .bits(let bits) = storage else { return Bitmap(repeating: false, count: count) }
+        return validity.map { bits.combined(with: $0, &) } ?? bits
+    }
+}
+
+/// Which rows of an input are null; none when there is no input.
+struct NullRows: Sendable {
+    private let validity: Bitmap?
+
+    init(of column: Column?) {
+        validity = column?.validity
+    }
+
+    subscript(row: Int) -> Bool {
+        guard let validity else { return false }
+        return !validity[row]
     }
 }
 

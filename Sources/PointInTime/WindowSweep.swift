@@ -37,7 +37,7 @@ struct WindowSweep {
     /// The row at each position.
     let order: FixedValues<Int32>
     /// Rows that do not pass are in no window; nil when all pass.
-    let filter: Column?
+    let filter: Bitmap?
     /// At most so many rows, the newest, are inside the window.
     let maxRows: Int
 
@@ -79,7 +79,7 @@ struct WindowSweep {
                 guard rows.visibleFrom[position] <= seen[query] else { break }
                 arrival += 1
                 let row = Int(order[position])
-                guard position >= lowest, filter?.isTrue(row) ?? true else { continue }
+                guard position >= lowest, filter?[row] ?? true else { continue }
                 inside[position] = true
                 count += 1
                 state.enter(position: position, row: row)
