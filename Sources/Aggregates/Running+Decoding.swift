@@ -38,14 +38,12 @@ extension NonFiniteCounts {
 
 extension ExactSum {
     fileprivate var finitePartIsZero: Bool {
-        if words.isEmpty { return window.isZero }
-        return magnitude.magnitude.words.allSatisfy { $0 == 0 }
+        magnitude.magnitude.words.allSatisfy { $0 == 0 }
     }
 
     /// Whether every term can have been an integer.
     fileprivate var isInteger: Bool {
         guard special.isZero else { return false }
-        if words.isEmpty && exponent >= 0 { return true }
         let magnitude = magnitude.magnitude
         let fraction = min(max(0, -magnitude.exponent / 64), magnitude.words.count)
         return magnitude.words[..<fraction].allSatisfy { $0 == 0 }
@@ -53,30 +51,36 @@ extension ExactSum {
 }
 
 extension RunningIntegerSum {
-    init(from reader: inout StateReader) throws(AggregateError) {
-        self.init()
-        count = try reader.readRowCount()
-        sum = try reader.readSigned128()
-        let limit = Int128(count) << 63
-        guard sum >= -limit, sum <= limit - Int128(count) else {
+    func read(from reader: inout StateReader) throws(AggregateError) -> RunningIntegerSum {
+        var result = self
+        result.count = try reader.readRowCount()
+        result.sum = try reader.readSigned128()
+        let limit = Int128(result.count) << 63
+        guard result.sum >= -limit, result.sum <= limit - Int128(result.count) else {
             throw reader.corrupt("a sum of integers is too great for its count")
         }
+        return result
     }
 }
 
 extension RunningSum {
-    init(from reader: inout StateReader) throws(AggregateError) {
-        self.init()
-        count = try reader.readRowCount()
-        sum = try reader.readSum(of: count, content: .doubles)
+    func read(from reader: inout StateReader) throws(AggregateError) -> RunningSum {
+        var result = self
+        result.count = try reader.readRowCount()
+        result.sum = try reader.readSum(of: result.count, content: .doubles)
+        return result
     }
 }
 
 extension RunningMean {
-    init(from reader: inout StateReader, isInteger: Bool) throws(AggregateError) {
-        self.init()
-        count = try reader.readRowCount()
-        sum = try reader.readSum(of: count, content: isInteger ? .integers : .doubles)
+    func read(
+        from reader: inout StateReader, isInteger: Bool
+    ) throws(AggregateError) -> RunningMean {
+        var result = self
+        result.count = try reader.readRowCount()
+        result.sum = try reader.readSum(
+            of: result.count, content: isInteger ? .integers : .doubles)
+        return result
     }
 }
 
@@ -95,7 +99,9 @@ extension RunningMoments {
         guard squares.special.nan == sum.special.nan, squares.special.negativeInfinity == 0,
             squares.special.positiveInfinity == infinities
         else { return false }
-        return ExactSum.isPossible(count: count, sum: sum, squares: squares)
+        let (isNegative, magnitude) = squares.magnitude
+        let total = magnitude.multiplied(by: UInt64(count))
+        return !isNegative && total.subtracting(sum.magnitude.magnitude.squared()) != nil
     }
 }
 

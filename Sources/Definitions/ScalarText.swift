@@ -1,4 +1,4 @@
-import Expressions
+public import Expressions
 public import Values
 
 /// A scalar of a definition file: its text and its place.

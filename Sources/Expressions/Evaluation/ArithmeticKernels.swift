@@ -93,6 +93,10 @@ func scaleIntegers(_ call: inout Invocation, by unit: Int64) -> Lanes {
 func scaleDoubles(_ call: inout Invocation, by unit: Int64) -> Lanes {
     .int64(
         call.mapChecked(call.doubles(0)) { value in
+            if let whole = Int64(exactly: value) {
+                let (product, overflow) = whole.multipliedReportingOverflow(by: unit)
+                return (product, overflow ? .overflow : .none)
+            }
             guard let product = exactProduct(value, unit) else { return (0, .overflow) }
             return (product, .none)
         })

@@ -45,7 +45,7 @@ extension Invocation {
 
 extension BitLane {
     /// 1 for true and 0 for false.
-    func integers<Integer: FixedWidthInteger & BitwiseCopyable & Sendable>() -> Lane<Integer> {
+    func integers<Integer: FixedWidthInteger & Maskable>() -> Lane<Integer> {
         switch self {
         case .constant(let bit): .constant(bit ? 1 : 0)
         case .bits(let bits): .values(blended(bits, { _ in 1 }, { _ in 0 }))

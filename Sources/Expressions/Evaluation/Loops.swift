@@ -39,14 +39,15 @@ func packed(count: Int, _ predicate: (Int) -> Bool) -> Bitmap {
 
 /// For every row `left` where its bit is set, else `right`.
 @inline(__always)
-func blended<Element: BitwiseCopyable & Sendable>(
+func blended<Element: Maskable>(
     _ pick: Bitmap, _ left: (Int) -> Element, _ right: (Int) -> Element
 ) -> FixedValues<Element> {
     unsafe pick.words.withUnsafeBufferPointer { words in
         tabulated(count: pick.count) { row in
-            let isLeft = unsafe (words[row &>> 6] &>> UInt64(row & 63)) & 1 == 1
-            let (first, second) = (left(row), right(row))
-            return isLeft ? first : second
+            let bit = unsafe (words[row &>> 6] &>> UInt64(row & 63)) & 1
+            let mask = 0 &- Element.Bits(truncatingIfNeeded: bit)
+            let (first, second) = (left(row).maskableBits, right(row).maskableBits)
+            return Element(maskableBits: second ^ ((first ^ second) & mask))
         }
     }
 }
@@ -108,4 +109,31 @@ extension Lane {
                 }
             })
     }
+}
+
+/// A value whose bits can be chosen by a mask, which a random condition does not slow down.
+protocol Maskable: BitwiseCopyable, Sendable {
+    associatedtype Bits: FixedWidthInteger & BitwiseCopyable & Sendable
+    var maskableBits: Bits { get }
+    init(maskableBits: Bits)
+}
+
+extension Int32: Maskable {
+    @inline(__always) var maskableBits: Int32 { self }
+    @inline(__always) init(maskableBits: Int32) { self = maskableBits }
+}
+
+extension Int64: Maskable {
+    @inline(__always) var maskableBits: Int64 { self }
+    @inline(__always) init(maskableBits: Int64) { self = maskableBits }
+}
+
+extension Float: Maskable {
+    @inline(__always) var maskableBits: UInt32 { bitPattern }
+    @inline(__always) init(maskableBits: UInt32) { self.init(bitPattern: maskableBits) }
+}
+
+extension Double: Maskable {
+    @inline(__always) var maskableBits: UInt64 { bitPattern }
+    @inline(__always) init(maskableBits: UInt64) { self.init(bitPattern: maskableBits) }
 }

@@ -96,7 +96,9 @@ extension Lane {
     }
 
     @inline(__always)
-    fileprivate func blended(_ pick: Bitmap, _ other: Lane<Element>) -> Lane<Element> {
+    fileprivate func blended(
+        _ pick: Bitmap, _ other: Lane<Element>
+    ) -> Lane<Element> where Element: Maskable {
         .values(
             reading { left in
                 other.reading { right in Expressions.blended(pick, left, right) }

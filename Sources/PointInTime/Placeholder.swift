@@ -1,0 +1,1 @@
+// Placeholder so that the target exists; replaced by its first real file.
