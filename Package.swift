@@ -60,7 +60,11 @@ let targets: [Target] = [
     .testTarget(
         name: "DefinitionFilesTests",
         dependencies: ["DefinitionFiles", "Definitions", "Planning", "TestSupport"]),
-    .testTarget(name: "PointInTimeTests", dependencies: ["PointInTime", "TestSupport"]),
+    .testTarget(
+        name: "PointInTimeTests",
+        dependencies: [
+            "PointInTime", "Planning", "Aggregates", "Expressions", "Columns", "TestSupport",
+        ]),
     .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),

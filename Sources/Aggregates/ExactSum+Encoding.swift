@@ -38,10 +38,7 @@ extension ExactSum {
 
     func encode(into writer: inout StateWriter) {
         let (isNegative, magnitude) = magnitude
-        let bytes = magnitude.words.flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
-        }
-        let runs = Self.runs(of: bytes)
+        let runs = Self.runs(of: magnitude.words)
         writer.write(
             UInt64(runs.count) << 2 | (special.isZero ? 0 : 2) | (isNegative ? 1 : 0))
         if !special.isZero { special.encode(into: &writer) }
@@ -53,18 +50,20 @@ extension ExactSum {
                 writer.write(signed: Int64(magnitude.exponent / 8 + run.lowerBound))
             }
             writer.write(UInt64(run.count))
-            writer.write(bytes: bytes[run])
+            for index in run { writer.write(byte: magnitude.words.byte(at: index)) }
             end = run.upperBound
         }
     }
 
-    private static func runs(of bytes: [UInt8]) -> [Range<Int>] {
+    private static func runs(of words: [UInt64]) -> [Range<Int>] {
         var runs: [Range<Int>] = []
-        for index in bytes.indices where bytes[index] != 0 {
-            if let last = runs.last, index - last.upperBound < leastGap {
-                runs[runs.count - 1] = last.lowerBound..<index + 1
-            } else {
-                runs.append(index..<index + 1)
+        for (wordIndex, word) in words.enumerated() where word != 0 {
+            for index in 8 * wordIndex..<8 * wordIndex + 8 where words.byte(at: index) != 0 {
+                if let last = runs.last, index - last.upperBound < leastGap {
+                    runs[runs.count - 1] = last.lowerBound..<index + 1
+                } else {
+                    runs.append(index..<index + 1)
+                }
             }
         }
         return runs
@@ -106,17 +105,28 @@ extension ExactSum {
         from reader: inout StateReader, at start: Int, isNegative: Bool
     ) throws(AggregateError) -> Int {
         let length = try reader.readCount(limit: Self.positions.upperBound - start)
-        let bytes = try reader.readBytes(count: length)
-        guard let first = bytes.first, first != 0, bytes.last != 0,
-            Self.runs(of: Array(bytes)).count == 1
-        else { throw reader.corrupt("a run of digits has idle zeros") }
-        for offset in stride(from: 0, to: length, by: 16) {
-            let chunk = bytes.dropFirst(offset).prefix(16)
-            add(
-                magnitude: chunk.reversed().reduce(0) { $0 << 8 | UInt128($1) },
-                exponent: 8 * (start + offset), isNegative: isNegative)
+        var chunk: UInt128 = 0
+        var zeros = Self.leastGap
+        for offset in 0..<length {
+            let byte = try reader.readByte()
+            zeros = byte == 0 ? zeros + 1 : 0
+            guard zeros < Self.leastGap else {
+                throw reader.corrupt("a run of digits has idle zeros")
+            }
+            chunk |= UInt128(byte) << UInt128(8 * (offset & 15))
+            guard offset & 15 == 15 || offset == length - 1 else { continue }
+            add(magnitude: chunk, exponent: 8 * (start + (offset & ~15)), isNegative: isNegative)
+            chunk = 0
         }
+        guard zeros == 0 else { throw reader.corrupt("a run of digits has idle zeros") }
         return start + length
+    }
+}
+
+extension [UInt64] {
+    /// The byte at `index`, counted from the least significant one.
+    fileprivate func byte(at index: Int) -> UInt8 {
+        UInt8(truncatingIfNeeded: self[index >> 3] >> UInt64(8 * (index & 7)))
     }
 }
 

@@ -27,9 +27,42 @@ extension ExactSum {
         precondition(count > 1, "a sample variance needs two terms")
         guard sum.special.isZero, squares.special.isZero else { return canonicalNaN }
         let divisor = UInt128(count) * UInt128(count - 1)
+        if let spread = narrowSpread(count: UInt64(count), sum: sum, squares: squares) {
+            return spread.magnitude.isZero
+                ? 0
+                : LeadingBits(spread.magnitude, exponent: spread.exponent)
+                    .rounded(dividedBy: divisor, isNegative: false)
+        }
         let total = squares.magnitude.magnitude.multiplied(by: UInt64(count))
         let spread = total.subtracting(sum.magnitude.magnitude.squared())
         return spread?.leadingBits?.rounded(dividedBy: divisor, isNegative: false) ?? 0
+    }
+
+    /// Whether `count * squares >= sum^2`, as for all sums that terms have; finite parts only.
+    static func isPossible(count: Int64, sum: ExactSum, squares: ExactSum) -> Bool {
+        if narrowSpread(count: UInt64(count), sum: sum, squares: squares) != nil { return true }
+        let (isNegative, magnitude) = squares.magnitude
+        let total = magnitude.multiplied(by: UInt64(count))
+        return !isNegative && total.subtracting(sum.magnitude.magnitude.squared()) != nil
+    }
+
+    /// `count * squares - sum^2` if that and its terms fit 256 bits, which ordinary values do.
+    private static func narrowSpread(
+        count: UInt64, sum: ExactSum, squares: ExactSum
+    ) -> (magnitude: UInt256, exponent: Int)? {
+        guard sum.words.isEmpty, squares.words.isEmpty, !squares.window.isNegative else {
+            return nil
+        }
+        let (root, rootExponent) = sum.window.magnitude.odd(exponent: sum.exponent)
+        let (factor, exponent) = squares.window.magnitude.odd(exponent: squares.exponent)
+        guard root.high == 0, let total = factor.multiplied(by: count) else { return nil }
+        let square = root.low.multipliedFullWidth(by: root.low)
+        let lowest = min(2 * rootExponent, exponent)
+        guard let left = total.scaled(by: exponent - lowest),
+            let right = UInt256(high: square.high, low: square.low)
+                .scaled(by: 2 * rootExponent - lowest)
+        else { return nil }
+        return left.subtracting(right).map { ($0, lowest) }
     }
 
     /// The sign and the highest bits of the sum; nil bits for zero.

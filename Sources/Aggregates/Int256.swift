@@ -56,38 +56,6 @@ struct Int256: Sendable {
     }
 }
 
-/// An unsigned integer of 256 bits.
-struct UInt256 {
-    var high: UInt128
-    var low: UInt128
-
-    var isZero: Bool { high == 0 && low == 0 }
-
-    /// The number of bits up to the highest one that is set; 0 for zero.
-    var bitWidth: Int {
-        high == 0 ? 128 - low.leadingZeroBitCount : 256 - high.leadingZeroBitCount
-    }
-
-    /// The number of zero bits below the lowest one that is set; 256 for zero.
-    var trailingZeroBitCount: Int {
-        low == 0 ? 128 + high.trailingZeroBitCount : low.trailingZeroBitCount
-    }
-
-    /// The value times 2^`count`; bits beyond 256 are lost.
-    func shiftedLeft(by count: Int) -> UInt256 {
-        if count == 0 { return self }
-        if count >= 128 { return UInt256(high: low << (count - 128), low: 0) }
-        return UInt256(high: high << count | low >> (128 - count), low: low << count)
-    }
-
-    /// The value divided by 2^`count`, rounded down.
-    func shiftedRight(by count: Int) -> UInt256 {
-        if count == 0 { return self }
-        if count >= 128 { return UInt256(high: 0, low: high >> (count - 128)) }
-        return UInt256(high: high >> count, low: low >> count | high << (128 - count))
-    }
-}
-
 extension Int256 {
     /// The absolute value.
     var magnitude: UInt256 {

@@ -49,18 +49,18 @@ extension Partial {
         switch state {
         case .count(let count): writer.write(UInt64(bitPattern: count.value))
         case .integerSum(let sum):
-            writer.write(UInt64(bitPattern: sum.count))
-            writer.write(signed: sum.sum)
+            writer.write(UInt64(bitPattern: sum.value.count))
+            writer.write(signed: sum.value.sum)
         case .sum(let sum):
-            writer.write(UInt64(bitPattern: sum.count))
-            sum.sum.encode(into: &writer)
+            writer.write(UInt64(bitPattern: sum.value.count))
+            sum.value.sum.encode(into: &writer)
         case .mean(let mean):
-            writer.write(UInt64(bitPattern: mean.count))
-            mean.sum.encode(into: &writer)
+            writer.write(UInt64(bitPattern: mean.value.count))
+            mean.value.sum.encode(into: &writer)
         case .moments(let moments):
-            writer.write(UInt64(bitPattern: moments.count))
-            moments.sum.encode(into: &writer)
-            moments.squares.encode(into: &writer)
+            writer.write(UInt64(bitPattern: moments.value.count))
+            moments.value.sum.encode(into: &writer)
+            moments.value.squares.encode(into: &writer)
         case .extreme(let value):
             value.encodeOptional(into: &writer)
         case .rows(let kept):
@@ -72,10 +72,11 @@ extension Partial {
     private mutating func readState(from reader: inout StateReader) throws(AggregateError) {
         switch state {
         case .count: state = .count(RunningCount(try reader.readRowCount()))
-        case .integerSum(let sum): state = .integerSum(try sum.read(from: &reader))
-        case .sum(let sum): state = .sum(try sum.read(from: &reader))
-        case .mean(let mean): state = .mean(try mean.read(from: &reader, isInteger: isInteger))
-        case .moments: state = .moments(try RunningMoments(from: &reader, isInteger: isInteger))
+        case .integerSum: state = .integerSum(Boxed(try RunningIntegerSum(from: &reader)))
+        case .sum: state = .sum(Boxed(try RunningSum(from: &reader)))
+        case .mean: state = .mean(Boxed(try RunningMean(from: &reader, isInteger: isInteger)))
+        case .moments:
+            state = .moments(Boxed(try RunningMoments(from: &reader, isInteger: isInteger)))
         case .extreme: state = .extreme(try Scalar(optionalFrom: &reader, type: inputType))
         case .rows(let kept): state = .rows(try readRows(of: kept, from: &reader))
         }
@@ -94,31 +95,50 @@ extension Partial {
 }
 
 extension AggregateFunction {
-    private static let tags: [AggregateFunction] = [
-        .count, .sum, .mean, .variance, .stddev, .min, .max, .first, .last,
-    ]
-
-    func encode(into writer: inout StateWriter) {
+    /// The byte that stands for the function; part of the format.
+    private var tag: UInt8 {
         switch self {
-        case .firstValues(let length):
-            writer.write(byte: 10)
-            writer.write(UInt64(length))
-        case .lastValues(let length):
-            writer.write(byte: 11)
-            writer.write(UInt64(length))
-        default: writer.write(byte: UInt8(1 + (Self.tags.firstIndex(of: self) ?? 0)))
+        case .count: 1
+        case .sum: 2
+        case .mean: 3
+        case .variance: 4
+        case .stddev: 5
+        case .min: 6
+        case .max: 7
+        case .first: 8
+        case .last: 9
+        case .firstValues: 10
+        case .lastValues: 11
         }
     }
 
+    func encode(into writer: inout StateWriter) {
+        writer.write(byte: tag)
+        if let length { writer.write(UInt64(length)) }
+    }
+
     init(from reader: inout StateReader) throws(AggregateError) {
-        let tag = Int(try reader.readByte())
-        if Self.tags.indices.contains(tag - 1) {
-            self = Self.tags[tag - 1]
-            return
+        switch try reader.readByte() {
+        case 1: self = .count
+        case 2: self = .sum
+        case 3: self = .mean
+        case 4: self = .variance
+        case 5: self = .stddev
+        case 6: self = .min
+        case 7: self = .max
+        case 8: self = .first
+        case 9: self = .last
+        case 10: self = .firstValues(try reader.readLength())
+        case 11: self = .lastValues(try reader.readLength())
+        case let tag: throw reader.corrupt("there is no aggregate \(tag)")
         }
-        guard tag == 10 || tag == 11 else { throw reader.corrupt("there is no aggregate \(tag)") }
-        let length = try reader.readCount(limit: Self.greatestListLength)
-        guard length > 0 else { throw reader.corrupt("a list of length 0") }
-        self = tag == 10 ? .firstValues(length) : .lastValues(length)
+    }
+}
+
+extension StateReader {
+    fileprivate mutating func readLength() throws(AggregateError) -> Int {
+        let length = try readCount(limit: AggregateFunction.greatestListLength)
+        guard length > 0 else { throw corrupt("a list of length 0") }
+        return length
     }
 }

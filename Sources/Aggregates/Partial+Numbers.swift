@@ -1,71 +1,89 @@
 import Values
 
+// A state is taken out of `self` (`consume`) before it changes, so that its box stays unshared and
+// changes in place.
+
 extension Partial.State {
     /// What `combine` does with the other state.
     enum Combination { case merge, subtract }
 
-    /// Adds a value to a state of numbers.
-    mutating func add(_ value: Scalar) {
-        switch (self, value) {
-        case (.integerSum(var sum), .integer(let integer)):
-            sum.add(integer)
+    /// Adds an integer to a state of integers.
+    mutating func add(_ value: Int64) {
+        switch self {
+        case .integerSum:
+            guard case .integerSum(var sum) = consume self else { break }
+            sum.update { $0.add(value) }
             self = .integerSum(sum)
-        case (.sum(var sum), .double(let double)):
-            self = .count(RunningCount())
-            sum.add(double)
-            self = .sum(sum)
-        case (.mean(var mean), _):
-            self = .count(RunningCount())
-            mean.add(value)
+            return
+        case .mean:
+            guard case .mean(var mean) = consume self else { break }
+            mean.update { $0.add(integer: value) }
             self = .mean(mean)
-        case (.moments(var moments), _):
-            self = .count(RunningCount())
-            moments.add(value)
+            return
+        case .moments:
+            guard case .moments(var moments) = consume self else { break }
+            moments.update { $0.add(integer: value) }
             self = .moments(moments)
-        default: preconditionFailure("a value has another type than its aggregate")
+            return
+        case .count, .sum, .extreme, .rows: break
         }
+        preconditionFailure("an integer has no place in this state")
+    }
+
+    /// Adds a double to a state of doubles.
+    mutating func add(_ value: Double) {
+        switch self {
+        case .sum:
+            guard case .sum(var sum) = consume self else { break }
+            sum.update { $0.add(value) }
+            self = .sum(sum)
+            return
+        case .mean:
+            guard case .mean(var mean) = consume self else { break }
+            mean.update { $0.add(value) }
+            self = .mean(mean)
+            return
+        case .moments:
+            guard case .moments(var moments) = consume self else { break }
+            moments.update { $0.add(value) }
+            self = .moments(moments)
+            return
+        case .count, .integerSum, .extreme, .rows: break
+        }
+        preconditionFailure("a double has no place in this state")
     }
 
     /// Merges or subtracts a state of numbers of the same kind.
     mutating func combine(_ other: Partial.State, _ combination: Combination) {
         let merges = combination == .merge
-        switch (self, other) {
-        case (.count(var count), .count(let other)):
+        switch other {
+        case .count(let other):
+            guard case .count(var count) = self else { break }
             merges ? count.merge(other) : count.subtract(other)
             self = .count(count)
-        case (.integerSum(var sum), .integerSum(let other)):
-            merges ? sum.merge(other) : sum.subtract(other)
+            return
+        case .integerSum(let other):
+            guard case .integerSum(var sum) = consume self else { break }
+            sum.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
             self = .integerSum(sum)
-        case (.sum(var sum), .sum(let other)):
-            merges ? sum.merge(other) : sum.subtract(other)
+            return
+        case .sum(let other):
+            guard case .sum(var sum) = consume self else { break }
+            sum.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
             self = .sum(sum)
-        case (.mean(var mean), .mean(let other)):
-            merges ? mean.merge(other) : mean.subtract(other)
+            return
+        case .mean(let other):
+            guard case .mean(var mean) = consume self else { break }
+            mean.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
             self = .mean(mean)
-        case (.moments(var moments), .moments(let other)):
-            merges ? moments.merge(other) : moments.subtract(other)
+            return
+        case .moments(let other):
+            guard case .moments(var moments) = consume self else { break }
+            moments.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
             self = .moments(moments)
-        default: preconditionFailure("states of different aggregates do not merge")
+            return
+        case .extreme, .rows: break
         }
-    }
-}
-
-extension RunningMean {
-    fileprivate mutating func add(_ value: Scalar) {
-        switch value {
-        case .double(let double): add(double)
-        case .integer(let integer): add(integer: integer)
-        default: preconditionFailure("a mean takes numbers")
-        }
-    }
-}
-
-extension RunningMoments {
-    fileprivate mutating func add(_ value: Scalar) {
-        switch value {
-        case .double(let double): add(double)
-        case .integer(let integer): add(integer: integer)
-        default: preconditionFailure("a variance takes numbers")
-        }
+        preconditionFailure("states of different aggregates do not merge")
     }
 }

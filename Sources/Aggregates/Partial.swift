@@ -15,10 +15,10 @@ public struct Partial: Sendable {
     /// The states that aggregates share.
     enum State: Sendable {
         case count(RunningCount)
-        case integerSum(RunningIntegerSum)
-        case sum(RunningSum)
-        case mean(RunningMean)
-        case moments(RunningMoments)
+        case integerSum(Boxed<RunningIntegerSum>)
+        case sum(Boxed<RunningSum>)
+        case mean(Boxed<RunningMean>)
+        case moments(Boxed<RunningMoments>)
         /// The least or the greatest value, null while there is none.
         case extreme(Scalar)
         case rows(RankedRows)
@@ -47,9 +47,9 @@ extension Partial.State {
         let isInteger = inputType?.isInteger ?? false
         return switch function {
         case .count: .count(RunningCount())
-        case .sum: isInteger ? .integerSum(RunningIntegerSum()) : .sum(RunningSum())
-        case .mean: .mean(RunningMean(of: isInteger ? .integers : .doubles))
-        case .variance, .stddev: .moments(isInteger ? .ofIntegers() : RunningMoments())
+        case .sum: isInteger ? .integerSum(Boxed(RunningIntegerSum())) : .sum(Boxed(RunningSum()))
+        case .mean: .mean(Boxed(RunningMean(of: isInteger ? .integers : .doubles)))
+        case .variance, .stddev: .moments(Boxed(isInteger ? .ofIntegers() : RunningMoments()))
         case .min, .max: .extreme(.null)
         case .first: .rows(RankedRows(keeping: .oldest, capacity: 1))
         case .last: .rows(RankedRows(keeping: .newest, capacity: 1))
@@ -66,33 +66,31 @@ extension Partial {
     /// programmer's error. Complexity: O(1); first and last of n O(n).
     public mutating func fold(value: Scalar, eventTime: EventTime, knownAt: EventTime) {
         if case .count(var count) = state {
-            if inputType == nil || value != .null { count.add() }
+            if inputType == nil || !value.isNull { count.add() }
             state = .count(count)
             return
         }
-        if value == .null { return }
+        if value.isNull { return }
         precondition(value.isOfType(inputType), "a value has another type than its aggregate")
         switch state {
         case .extreme(let kept):
             if replaces(kept, value) { state = .extreme(value.canonical) }
-        case .rows(var rows):
-            state = .extreme(.null)
-            rows.fold(
+        case .rows:
+            state.fold(
                 RankedValue(eventTime: eventTime, knownAt: knownAt, value: value.canonical))
-            state = .rows(rows)
-        default: state.add(value)
+        default: addNumber(value)
         }
     }
 
     /// Adds all rows of `other`, which must be of the same function and type.
     public mutating func merge(_ other: Partial) {
         requireSameKind(other)
-        switch (state, other.state) {
-        case (.extreme(let kept), .extreme(let value)):
-            if value != .null, replaces(kept, value) { state = .extreme(value) }
-        case (.rows(var rows), .rows(let others)):
-            rows.merge(others)
-            state = .rows(rows)
+        switch other.state {
+        case .extreme(let value):
+            if case .extreme(let kept) = state, !value.isNull, replaces(kept, value) {
+                state = other.state
+            }
+        case .rows(let others): state.merge(others)
         default: state.combine(other.state, .merge)
         }
     }
@@ -110,9 +108,17 @@ extension Partial {
             "states of different aggregates do not merge")
     }
 
+    private mutating func addNumber(_ value: Scalar) {
+        switch value {
+        case .integer(let integer): state.add(integer)
+        case .double(let double): state.add(double)
+        default: preconditionFailure("sums take numbers")
+        }
+    }
+
     /// Whether `value` takes the place of `kept`, which is null at the beginning.
     private func replaces(_ kept: Scalar, _ value: Scalar) -> Bool {
-        if kept == .null { return true }
+        if kept.isNull { return true }
         let order = ValueOrder.compare(value, kept)
         return function == .max ? order > 0 : order < 0
     }
@@ -126,10 +132,11 @@ extension Partial {
     public func finalise() -> Scalar {
         switch state {
         case .count(let count): return .integer(count.value)
-        case .integerSum(let sum): return sum.value.map(Scalar.integer) ?? .null
-        case .sum(let sum): return sum.value.map(Scalar.double) ?? .null
-        case .mean(let mean): return mean.value.map(Scalar.double) ?? .null
+        case .integerSum(let sum): return sum.value.value.map(Scalar.integer) ?? .null
+        case .sum(let sum): return sum.value.value.map(Scalar.double) ?? .null
+        case .mean(let mean): return mean.value.value.map(Scalar.double) ?? .null
         case .moments(let moments):
+            let moments = moments.value
             let value = function == .stddev ? moments.standardDeviation : moments.variance
             return value.map(Scalar.double) ?? .null
         case .extreme(let value): return value
@@ -142,8 +149,28 @@ extension Partial {
     /// Whether `finalise()` is null because a sum of integers does not fit 64 bits: a fault to
     /// count.
     public var overflows: Bool {
-        if case .integerSum(let sum) = state { return sum.overflows }
+        if case .integerSum(let sum) = state { return sum.value.overflows }
         return false
+    }
+}
+
+extension Partial.State {
+    /// Adds a row to a state of rows.
+    fileprivate mutating func fold(_ row: RankedValue) {
+        guard case .rows(var rows) = consume self else {
+            preconditionFailure("a row has no place in this state")
+        }
+        rows.fold(row)
+        self = .rows(rows)
+    }
+
+    /// Adds rows to a state of rows.
+    fileprivate mutating func merge(_ others: RankedRows) {
+        guard case .rows(var rows) = consume self else {
+            preconditionFailure("rows have no place in this state")
+        }
+        rows.merge(others)
+        self = .rows(rows)
     }
 }
 

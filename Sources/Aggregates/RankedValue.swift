@@ -65,6 +65,10 @@ struct RankedRows: Sendable {
     mutating func fold(_ row: RankedValue) {
         if rows.count == capacity, let outermost {
             guard end == .newest ? outermost < row : row < outermost else { return }
+            if capacity == 1 {
+                rows[0] = row
+                return
+            }
             if end == .newest { rows.removeFirst() } else { rows.removeLast() }
         }
         rows.insert(row, at: position(after: row))

@@ -38,12 +38,14 @@ extension NonFiniteCounts {
 
 extension ExactSum {
     fileprivate var finitePartIsZero: Bool {
-        magnitude.magnitude.words.allSatisfy { $0 == 0 }
+        if words.isEmpty { return window.isZero }
+        return magnitude.magnitude.words.allSatisfy { $0 == 0 }
     }
 
     /// Whether every term can have been an integer.
     fileprivate var isInteger: Bool {
         guard special.isZero else { return false }
+        if words.isEmpty && exponent >= 0 { return true }
         let magnitude = magnitude.magnitude
         let fraction = min(max(0, -magnitude.exponent / 64), magnitude.words.count)
         return magnitude.words[..<fraction].allSatisfy { $0 == 0 }
@@ -51,36 +53,30 @@ extension ExactSum {
 }
 
 extension RunningIntegerSum {
-    func read(from reader: inout StateReader) throws(AggregateError) -> RunningIntegerSum {
-        var result = self
-        result.count = try reader.readRowCount()
-        result.sum = try reader.readSigned128()
-        let limit = Int128(result.count) << 63
-        guard result.sum >= -limit, result.sum <= limit - Int128(result.count) else {
+    init(from reader: inout StateReader) throws(AggregateError) {
+        self.init()
+        count = try reader.readRowCount()
+        sum = try reader.readSigned128()
+        let limit = Int128(count) << 63
+        guard sum >= -limit, sum <= limit - Int128(count) else {
             throw reader.corrupt("a sum of integers is too great for its count")
         }
-        return result
     }
 }
 
 extension RunningSum {
-    func read(from reader: inout StateReader) throws(AggregateError) -> RunningSum {
-        var result = self
-        result.count = try reader.readRowCount()
-        result.sum = try reader.readSum(of: result.count, content: .doubles)
-        return result
+    init(from reader: inout StateReader) throws(AggregateError) {
+        self.init()
+        count = try reader.readRowCount()
+        sum = try reader.readSum(of: count, content: .doubles)
     }
 }
 
 extension RunningMean {
-    func read(
-        from reader: inout StateReader, isInteger: Bool
-    ) throws(AggregateError) -> RunningMean {
-        var result = self
-        result.count = try reader.readRowCount()
-        result.sum = try reader.readSum(
-            of: result.count, content: isInteger ? .integers : .doubles)
-        return result
+    init(from reader: inout StateReader, isInteger: Bool) throws(AggregateError) {
+        self.init()
+        count = try reader.readRowCount()
+        sum = try reader.readSum(of: count, content: isInteger ? .integers : .doubles)
     }
 }
 
@@ -99,9 +95,7 @@ extension RunningMoments {
         guard squares.special.nan == sum.special.nan, squares.special.negativeInfinity == 0,
             squares.special.positiveInfinity == infinities
         else { return false }
-        let (isNegative, magnitude) = squares.magnitude
-        let total = magnitude.multiplied(by: UInt64(count))
-        return !isNegative && total.subtracting(sum.magnitude.magnitude.squared()) != nil
+        return ExactSum.isPossible(count: count, sum: sum, squares: squares)
     }
 }
 

@@ -1,26 +1,46 @@
 import Values
 
 extension DataType {
-    private static let stateTags: [DataType] = [
-        .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
-    ]
-
-    /// The byte that stands for the type of an argument; 0 for none.
+    /// The byte that stands for the type of an argument, 0 for none; part of the format.
     static func stateTag(_ type: DataType?) -> UInt8 {
-        type.flatMap(stateTags.firstIndex(of:)).map { UInt8($0 + 1) } ?? 0
+        switch type {
+        case nil, .null, .duration, .list: 0
+        case .bool: 1
+        case .int32: 2
+        case .int64: 3
+        case .float: 4
+        case .double: 5
+        case .string: 6
+        case .bytes: 7
+        case .timestamp: 8
+        case .date: 9
+        }
     }
 
     static func fromStateTag(_ reader: inout StateReader) throws(AggregateError) -> DataType? {
-        let tag = Int(try reader.readByte())
-        if tag == 0 { return nil }
-        guard stateTags.indices.contains(tag - 1) else {
-            throw reader.corrupt("there is no type \(tag)")
+        switch try reader.readByte() {
+        case 0: nil
+        case 1: .bool
+        case 2: .int32
+        case 3: .int64
+        case 4: .float
+        case 5: .double
+        case 6: .string
+        case 7: .bytes
+        case 8: .timestamp
+        case 9: .date
+        case let tag: throw reader.corrupt("there is no type \(tag)")
         }
-        return stateTags[tag - 1]
     }
 }
 
 extension Scalar {
+    /// Whether it is null; cheaper than a comparison.
+    var isNull: Bool {
+        if case .null = self { return true }
+        return false
+    }
+
     /// Whether it is a value that is not null of a type that states hold.
     func isOfType(_ type: DataType?) -> Bool {
         switch (self, type) {
@@ -52,7 +72,7 @@ extension Scalar {
 
     /// Writes 0 for null, or 1 and the value.
     func encodeOptional(into writer: inout StateWriter) {
-        writer.write(byte: self == .null ? 0 : 1)
+        writer.write(byte: isNull ? 0 : 1)
         encode(into: &writer)
     }
 

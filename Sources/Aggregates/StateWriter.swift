@@ -2,6 +2,8 @@
 struct StateWriter {
     private(set) var bytes: [UInt8] = []
 
+    init() { bytes.reserveCapacity(32) }
+
     mutating func write(byte: UInt8) { bytes.append(byte) }
 
     mutating func write(bytes other: some Sequence<UInt8>) { bytes.append(contentsOf: other) }

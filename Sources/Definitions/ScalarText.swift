@@ -1,4 +1,4 @@
-public import Expressions
+import Expressions
 public import Values
 
 /// A scalar of a definition file: its text and its place.

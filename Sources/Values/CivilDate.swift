@@ -11,6 +11,7 @@ public struct CivilDate: Hashable, Sendable {
     public var day: Int64
 
     /// Makes a date of valid parts.
+    @inlinable
     public init(year: Int64, month: Int64, day: Int64) {
         self.year = year
         self.month = month
@@ -18,6 +19,7 @@ public struct CivilDate: Hashable, Sendable {
     }
 
     /// The date `days` days after 1970-01-01.
+    @inlinable
     public init(daysSinceEpoch days: Int64) {
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -32,6 +34,7 @@ public struct CivilDate: Hashable, Sendable {
     }
 
     /// Days since 1970-01-01; negative before it.
+    @inlinable
     public var daysSinceEpoch: Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400

@@ -180,6 +180,29 @@ struct ExactSumTests {
         #expect(sum.rounded().isFinite)
     }
 
+    @Test("a window that is all but full makes room when a square or a sum is added")
+    func fullWindow() {
+        for isNegative in [false, true] {
+            var full = ExactSum(of: .squaresOfDoubles)
+            full.window = Int256(high: isNegative ? -(1 << 126) : (1 << 126) - 1, low: 0)
+            let before = full.rounded()
+            let square = isNegative ? -0x1.2p87 : 0x1.2p87
+            var sum = full
+            sum.addSquare(of: isNegative ? 0 : 0x1.8p43)
+            if isNegative { sum.subtractSquare(of: 0x1.8p43) }
+            #expect(sum.window.hasHeadroom)
+            #expect(sum.rounded() == before + square)
+            sum.merge(full)
+            sum.merge(full)
+            #expect(sum.window.hasHeadroom)
+            #expect(sum.rounded() == 3 * before + square)
+            sum.subtract(full)
+            sum.subtract(full)
+            sum.subtract(full)
+            #expect(sum.rounded() == square)
+        }
+    }
+
     @Test("empty sums and means are null, and variance is null below two values")
     func empties() {
         #expect(RunningSum().value == nil)

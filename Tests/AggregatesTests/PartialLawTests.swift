@@ -36,6 +36,26 @@ struct PartialLawTests {
         }
     }
 
+    @Test("a copy of a state keeps its rows when the original goes on", arguments: aggregateKinds)
+    func copies(kind: AggregateKind) throws {
+        for seed in 200..<215 as Range<UInt64> {
+            var generator = SeededGenerator(seed: seed)
+            let rows = randomRows(count: 8, type: kind.inputType, using: &generator)
+            var original = try kind.partial(of: rows[..<4])
+            let copy = original
+            let bytes = copy.encoded
+            for row in rows[4...] { original.fold(row) }
+            #expect(copy.encoded == bytes, "seed \(seed)")
+            var merged = copy
+            merged.merge(original)
+            if kind.function.isInvertible { merged.subtract(copy) }
+            merged.reset()
+            #expect(copy.encoded == bytes, "seed \(seed)")
+            #expect(merged == (try kind.partial(of: [])), "seed \(seed)")
+            #expect(original == (try kind.partial(of: rows)), "seed \(seed)")
+        }
+    }
+
     @Test("taking rows away leaves the state of the others")
     func subtraction() throws {
         for kind in aggregateKinds where kind.function.isInvertible {

@@ -18,7 +18,8 @@ REQUIRED = (
        "spine exactly when a cut becomes due", "exact window", "exact overflow", "lifetime",
        "NaN", "infinity", "both infinities", "null in aggregate", "aggregate of nulls only",
        "integer sum overflow", "key without rows", "latest value null", "tiles before 1970",
-       "spine time before 1970", "view where removes", "feature where removes",
+       "spine time before 1970",
+       "spine time near the end of int64", "view where removes", "feature where removes",
        "derived feature null", "derived feature present"]
     + ["hop 1000000", "hop 60000000", "hop 300000000", "hop 3600000000", "hop 86400000000"]
     + ["case: inclusive", "case: composite key", "case: renamed key", "case: role",

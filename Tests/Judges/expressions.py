@@ -84,7 +84,7 @@ class Parser:
         word = self.take("=", "==", "!=", "<>", "<", "<=", ">", ">=")
         if word:
             word = {"==": "=", "<>": "!="}.get(word, word)
-            return ("compare", word, tree, self.sum())
+            tree = ("compare", word, tree, self.sum())
         if self.take("is"):
             absent = bool(self.take("not"))
             self.expect("null")
@@ -382,6 +382,8 @@ def cast(value, source, target):
         number = to_integer(value)
         return number if number is not None and low <= number <= high else None
     if target in FLOATS:
+        if target == "float" and isinstance(value, int):
+            return to_float_exactly(value)
         number = to_number(value)
         return number if number is None or target == "double" else to_float(number)
     if target == "bool":
@@ -389,6 +391,12 @@ def cast(value, source, target):
     if target == "string":
         return ("true" if value else "false") if source == "bool" else str(value)
     raise Refused(f"cannot cast {source} as {target}")
+
+
+def to_float_exactly(value):
+    """An integer rounded once to binary32."""
+    shift = max(abs(value).bit_length() - 24, 0)
+    return float(half_even(Fraction(value, 2**shift)) * 2**shift)
 
 
 def to_integer(value):

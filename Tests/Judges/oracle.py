@@ -250,6 +250,7 @@ def result_row(oracle, service, row, t):
     if t is None:
         raise Refused("a spine time is null")
     oracle.see("spine time before 1970", t < 0)
+    oracle.see("spine time near the end of int64", abs(t) > 2**62)
     found, cells = {}, {}
     for item in service.items:
         columns = item.columns

@@ -25,6 +25,7 @@ DOUBLES = {
     "wild": [1e16, 1.0, -1e16, 1e200, -1e200, 1e308, 1.7e308, 5e-324, 1e-300, 0.1, -1.0, 2**53 + 2.0],
     "cancelling": [1e16, 1.0, -1e16, 0.1, 3.0],
     "any": [],
+    "with NaN": [float("nan"), 1.0, 2.5, 0.1, -3.0, 0.3],
     "special": [float("nan"), float("inf"), float("-inf"), 1.0, 0.5, -0.0, 2.0, 3.0, 0.1],
 }
 STRINGS = ["", "a", "b", "B", "\u00e9", "z", "12", "-7", "1.5", "true", "9999999999999999999",
@@ -85,11 +86,14 @@ class Maker:
         self.base = pick([0, 0, -5 * self.unit, 1_706_700_000_000_000 // DAY * DAY,
                           -2_208_988_800_000_000, 1_706_659_200_000_000])
         self.steps = pick([3, 6, 12])
+        self.extreme = self.random.random() < 0.06
         self.event_times, self.known_times, self.spans = [], [], [self.unit]
         self.names = iter([f"{letter}{number}" for number in range(9)
                            for letter in self.random.sample("bqZaXmk", 7)])
 
     def time(self):
+        if self.extreme and self.random.random() < 0.1:
+            return self.random.choice([INT64_MIN, INT64_MAX, INT64_MIN + 1, INT64_MAX - self.unit])
         fine = self.unit // 60
         jitter = self.random.choice([0, 0, 0, 0, 1, -1, self.unit // 2, 7 * fine, -fine - 1, 3 * fine])
         return self.base + self.random.randrange(-1, self.steps) * self.unit + jitter
@@ -166,7 +170,8 @@ class Maker:
         if "seen" in types:
             lag = pick([0, 0, 1, -1, self.unit, self.late, self.late + 1, -5 * MINUTE,
                         -5 * MINUTE - 1, 3 * self.unit, -self.unit // 2])
-            row["seen"] = None if chance() < null_known or event is None else event + lag
+            known = None if chance() < null_known or event is None else event + lag
+            row["seen"] = None if known is None else max(INT64_MIN, min(INT64_MAX, known))
         row |= {column: make() for column, make in makers.items()}
         if event is not None:
             self.event_times.append(event)
@@ -181,8 +186,8 @@ class Maker:
                 "timestamp": [0, -1, self.base, self.base + self.unit, 1_706_659_200_000_001],
                 "int32": [0, 1, 2, 3, -1, 5, 2**31 - 1, -(2**31)],
                 "int64": pick([[0, 1, 2, 3, -4, 60], [INT64_MAX, INT64_MIN, 1, -1, 2**53 + 1]]),
-                "double": DOUBLES[pick(list(DOUBLES))]}
-        pool["float"] = [as_float(value) for value in DOUBLES[pick(list(DOUBLES))]]
+                "double": DOUBLES[pick(list(DOUBLES) + ["special", "with NaN"])]}
+        pool["float"] = [as_float(value) for value in pool["double"]]
         values = pool[kind]
         draw = lambda: pick(values) if values else self.any_double(kind)
         return lambda: None if self.random.random() < null else draw()
@@ -207,7 +212,7 @@ class Maker:
             late = source["lateness"] if source["lateness"] == "unlimited" else spell(source["late"])
             node["options"]["lateness"] = late
         if pick([True, False, False, False]):
-            node["options"]["max_ahead"] = pick(["1us", "10m", "1h"])
+            node["options"]["max_ahead"] = pick(["0s", "1us", "10m", "1h"])
         batch = node["refresh"] != "stream"
         if (node["latest"] or batch) and pick([True, True, False]):
             node["options"]["ttl"] = self.ttl(node["refresh"], batch)
@@ -233,7 +238,8 @@ class Maker:
         pick = self.random.choice
         if pick([True, True, False]):
             return "stream"
-        every, delay = pick([1, 2, 3]) * self.unit, pick([self.unit // 2, self.unit, 4 * self.unit, 1])
+        every, delay = pick([1, 2, 3]) * self.unit, pick(
+            [self.unit // 2, self.unit, 4 * self.unit, 1, 0])
         self.spans.append(delay)
         return f"every {spell(every)} delay {spell(delay)}"
 
@@ -253,7 +259,7 @@ class Maker:
     def aggregate(self, scope):
         pick, chance = self.random.choice, self.random.random
         function = pick(["count", "count(x)", "sum", "mean", "variance", "stddev", "min", "max",
-                         "first", "last", "first,n", "last,n"])
+                         "sum", "min", "first", "last", "first,n", "last,n"])
         text = self.call(function, scope)
         if chance() < 0.25:
             text += " where " + scope.draw("bool", 1)
@@ -283,7 +289,8 @@ class Maker:
             return f"{name}({text})"
         columns = [one for one, kind in scope.columns.items()
                    if kind != "bool" or function != "count(x)"]
-        text = pick([pick(columns), pick(columns), "d", self.short_expression(),
+        special = [one for one in columns if one.startswith("c")] or columns
+        text = pick([pick(special), pick(special), pick(special), pick(columns), "d", "d", self.short_expression(),
                      scope.draw(pick(["int64", "double", "string"]), 1)])
         return f"{name.partition('(')[0]}({text}" + (f", {pick([1, 2, 3])})" if count else ")")
 
@@ -292,7 +299,7 @@ class Maker:
         number = self.random.choice(["2", "3", "-4", "0"])
         return self.random.choice([
             f"n // {number}", f"n % {number}", f"d / {number}", "n / n", f"n * n + {number}",
-            "if(d > 1.0, 1, 0)", "if(d = d, 2, 1)", "if(d < 0.3 or d > 2, n, 7)", "d * d",
+            "if(d > 1.0, 1, 0)", "if(d = d, 2, 1)", "if(d <= d, n, 1)", "if(d < 0.3 or d > 2, n, 7)", "d * d",
             "if(n is null, 1.5, n)", "coalesce(d, n)", "if(n > 1, d, -d)", "n - d"])
 
     def service(self):
@@ -374,9 +381,11 @@ class Maker:
         """A grid time, or one that meets an edge of a drawn row exactly or by 1 us."""
         pick = self.random.choice
         if not self.event_times or pick([True, False]):
-            return self.time() + pick([0, 0, self.unit])
-        return pick(pick([self.event_times, self.known_times])) + pick(
-            [0, pick(self.spans), self.unit]) + pick([0, 0, 1, -1])
+            time = self.time() + pick([0, 0, self.unit])
+        else:
+            time = pick(pick([self.event_times, self.known_times])) + pick(
+                [0, pick(self.spans), self.unit]) + pick([0, 0, 1, -1])
+        return max(INT64_MIN, min(INT64_MAX, time))
 
     def write_definitions(self):
         self.case.lines = definition_lines(self)
@@ -391,7 +400,9 @@ def as_float(value):
 
 
 def spell(span):
-    """A duration in the largest unit that is exact."""
+    """A duration in the largest unit that is exact; none is `0s`."""
+    if span == 0:
+        return "0s"
     for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", 10**6), ("ms", 1000)):
         if span % size == 0:
             return f"{span // size}{unit}"

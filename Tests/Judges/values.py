@@ -118,7 +118,7 @@ def floor_to(time, step):
 
 
 def parse_duration(text):
-    """Rule 23: a positive integer and one unit."""
+    """Rule 23: an integer and one unit; zero only as `0s`, where a duration may be none."""
     digits = text.rstrip("abcdefghijklmnopqrstuvwxyz")
     unit = text[len(digits):]
     if not digits.isdigit() or unit not in UNITS or int(digits) == 0 and unit != "s":

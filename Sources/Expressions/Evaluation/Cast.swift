@@ -40,7 +40,7 @@ enum Cast {
             return exists(from: target, to: source) && source != .bool
                 ? "cast(x as \(source)) makes the string a number" : nil
         }
-        guard exists(from: source, to: target) else { return nil }
+        guard source != target, exists(from: source, to: target) else { return nil }
         return "cast(x as \(target)) converts the \(source)"
     }
 }
@@ -130,7 +130,7 @@ extension Invocation {
         return .int64(
             mapChecked(lane) { days in
                 let (time, overflow) =
-                    Int64(days).multipliedReportingOverflow(by: CivilDate.microsecondsPerDay)
+                    Int64(days).multipliedReportingOverflow(by: 86_400_000_000)
                 return (time, overflow ? .overflow : .none)
             })
     }
@@ -139,7 +139,7 @@ extension Invocation {
         guard case .int64(let lane) = operands[0] else { return operands[0] }
         return .int32(
             lane.map {
-                Int32(truncatingIfNeeded: $0.floored(by: CivilDate.microsecondsPerDay))
+                Int32(truncatingIfNeeded: EventTime(microseconds: $0).daysSinceEpoch)
             })
     }
 }

@@ -1,4 +1,5 @@
 import Columns
+import Values
 
 extension Invocation {
     /// Replaces two operands of text by the sign of their order and zero.
@@ -29,18 +30,28 @@ extension Invocation {
     func mapDays(_ operation: (Int64) -> Int64) -> Lanes {
         if case .int32(let days) = operands[0] { return .int64(days.map { operation(Int64($0)) }) }
         return .int64(
-            integers(0).map { operation($0.floored(by: CivilDate.microsecondsPerDay)) })
+            integers(0).map { operation(EventTime(microseconds: $0).daysSinceEpoch) })
     }
 
     /// `operation` of the microseconds since midnight UTC of every row.
     @inline(__always)
     func mapTimeOfDay(_ operation: (Int64) -> Int64) -> Lanes {
-        .int64(
-            integers(0).map { time in
-                let rest = time % CivilDate.microsecondsPerDay
-                return operation(rest < 0 ? rest &+ CivilDate.microsecondsPerDay : rest)
-            })
+        .int64(integers(0).map { operation(EventTime(microseconds: $0).microsecondsOfDay) })
     }
+}
+
+/// 1 for the first of January.
+@inline(__always)
+func dayOfYear(_ days: Int64) -> Int64 {
+    let year = CivilDate(daysSinceEpoch: days).year
+    return days - CivilDate(year: year, month: 1, day: 1).daysSinceEpoch + 1
+}
+
+/// 1 for Monday to 7 for Sunday.
+@inline(__always)
+func dayOfWeek(_ days: Int64) -> Int64 {
+    let remainder = (days + 3) % 7
+    return (remainder < 0 ? remainder + 7 : remainder) + 1
 }
 
 extension BitLane {

@@ -207,13 +207,25 @@ extension TokenStream {
         _ text: String, from start: Token
     ) throws(Diagnostic) -> ExpressionSyntax {
         let token = next()
-        guard let time = TimestampText.parse(text) else {
-            throw Diagnostic(
-                "\(token.text) is no timestamp with a zone", at: token.location,
-                hint: "write it as timestamp '2024-01-31T10:00:00Z' or with +01:00 for Z",
-                length: token.length)
+        let time: EventTime
+        do throws(EventTime.ParsingError) {
+            time = try EventTime(parsing: text)
+        } catch {
+            throw noTimestamp(token, error == .withoutZone ? "has no zone" : "is no timestamp")
+        }
+        // The canonical text has to spell it again, and only years of four digits have a spelling.
+        let year = CivilDate(daysSinceEpoch: time.daysSinceEpoch).year
+        guard (0...9_999).contains(year) else {
+            throw noTimestamp(token, "is beyond the years 0000 to 9999 in UTC")
         }
         return try finish(.literal(.timestamp(time), .timestamp), from: start)
+    }
+
+    private func noTimestamp(_ token: Token, _ reason: String) -> Diagnostic {
+        Diagnostic(
+            "\(token.text) \(reason)", at: token.location,
+            hint: "write it as timestamp '2024-01-31T10:00:00Z', or with +01:00 for Z",
+            length: token.length)
     }
 
     private mutating func parseCall(

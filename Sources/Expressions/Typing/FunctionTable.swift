@@ -123,10 +123,10 @@ enum FunctionTable {
             timeAndDate { $0.mapDays { CivilDate(daysSinceEpoch: $0).day } }),
         Function(
             "day_of_week",
-            timeAndDate { $0.mapDays { CivilDate.dayOfWeek(daysSinceEpoch: $0) } }),
+            timeAndDate { $0.mapDays { dayOfWeek($0) } }),
         Function(
             "day_of_year",
-            timeAndDate { $0.mapDays { CivilDate.dayOfYear(daysSinceEpoch: $0) } }),
+            timeAndDate { $0.mapDays { dayOfYear($0) } }),
         Function(
             "hour",
             [Overload([.timestamp], .int64) { $0.mapTimeOfDay { $0 / 3_600_000_000 } }]),

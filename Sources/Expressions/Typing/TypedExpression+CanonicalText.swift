@@ -66,7 +66,7 @@ extension TypedExpression {
         case .integer(let value): String(value)
         case .double(let value): value.description
         case .string(let text): quoted(text, "'")
-        case .timestamp(let time): "timestamp '\(TimestampText.describe(time))'"
+        case .timestamp(let time): "timestamp '\(time)'"
         default: preconditionFailure("a literal of a type that has none")
         }
     }

@@ -1,0 +1,78 @@
+import Definitions
+import Values
+
+/// The hops of windows that name none.
+enum StandardHop {
+    /// Largest first.
+    private static let all: [EventDuration] = [.days(1), .hours(1), .minutes(5), .minutes(1)]
+
+    /// The hop for a window of this length.
+    static func forWindow(_ length: EventDuration) -> EventDuration {
+        if length <= .hours(1) { return .minutes(1) }
+        if length <= .hours(12) { return .minutes(5) }
+        return length <= .days(12) ? .hours(1) : .days(1)
+    }
+
+    /// The largest standard hop that divides the length, else the largest divisor of a minute
+    /// that does.
+    static func largestDividing(_ length: EventDuration) -> EventDuration {
+        if let hop = all.first(where: { length.isMultiple(of: $0) }) { return hop }
+        var (greater, smaller) = (length.microseconds, EventDuration.minutes(1).microseconds)
+        while smaller != 0 { (greater, smaller) = (smaller, greater % smaller) }
+        return EventDuration(microseconds: greater)
+    }
+}
+
+extension EventDuration {
+    /// Whether it is a whole number of `step`s.
+    func isMultiple(of step: EventDuration) -> Bool { microseconds % step.microseconds == 0 }
+}
+
+extension AggregateDefinition {
+    /// The windows with their tails, and the suffix that each gives to the feature's name.
+    func resolvedWindows() throws(Diagnostic) -> [(suffix: String, window: Window)] {
+        switch windows {
+        case .lifetime: return [("", .lifetime)]
+        case .single(let window): return [("", try resolve(window))]
+        case .list(let windows):
+            var resolved: [(suffix: String, window: Window)] = []
+            for window in windows { resolved.append(("_\(window.text)", try resolve(window))) }
+            return resolved
+        }
+    }
+
+    private func resolve(_ window: WindowDefinition) throws(Diagnostic) -> Window {
+        let length = window.length.value
+        switch tail {
+        case .exact(_, let maxEvents):
+            return .exact(
+                length: length, maxEvents: maxEvents?.value ?? Self.defaultMaxEvents)
+        case .hop(let hop):
+            guard length.isMultiple(of: hop.value) else {
+                throw hop.diagnostic(
+                    "the hop \(hop.value) does not divide the window \(window.text)",
+                    hint: "write `hop \(StandardHop.largestDividing(length))`, for example")
+            }
+            return .tiled(length: length, hop: hop.value)
+        case .defaultHop:
+            let hop = StandardHop.forWindow(length)
+            guard length.isMultiple(of: hop) else {
+                throw window.length.diagnostic(
+                    "the default hop \(hop) does not divide the window \(window.text)",
+                    hint: "write `hop \(StandardHop.largestDividing(length))` behind the window")
+            }
+            return .tiled(length: length, hop: hop)
+        }
+    }
+}
+
+extension Window {
+    /// How long after its event time a row can still be inside; nil = for ever.
+    var reach: EventDuration? {
+        switch self {
+        case .lifetime: nil
+        case .tiled(let length, let hop): length.adding(hop)
+        case .exact(let length, _): length
+        }
+    }
+}

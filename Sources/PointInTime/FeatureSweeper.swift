@@ -1,0 +1,210 @@
+import Aggregates
+import Columns
+import Expressions
+import Planning
+import Values
+
+/// Computes the features of one view for one partition, a feature at a time.
+struct FeatureSweeper {
+    let rows: PartitionRows
+    let queryStarts: [Int]
+    let times: QueryTimes
+    /// The expressions whose values are `rows.inputs`.
+    let inputs: [TypedExpression]
+
+    private var queryCount: Int { times.asked.count }
+
+    /// The latest value view: all its features come from one row.
+    func latest(
+        _ features: [LatestFeature], wanted: [Int], ttl: EventDuration?
+    ) -> PartitionResult {
+        let columns = features.map { values(of: $0.expression) }
+        let byName = features.indices.sorted { bytewise(features[$0].name, features[$1].name) }
+        let sweep = WindowSweep(
+            rows: rows, queryStarts: queryStarts, seen: times.seen,
+            lowerBounds: times.lowerBounds(ttl: ttl), order: order(by: byName.map { columns[$0] }),
+            filter: nil, maxRows: .max)
+        var state = LastState(input: nil, picks: SinglePick(queries: queryCount))
+        _ = sweep.run(&state)
+        let picks = state.finishPicks().finish()
+        return PartitionResult(columns: wanted.map { columns[$0].gathering(picks) })
+    }
+
+    /// Features that aggregate, each by a sweep of its own.
+    func aggregates(_ features: [AggregateFeature], ttl: EventDuration?) -> PartitionResult {
+        var result = PartitionResult()
+        let fresh = times.freshness(ttl: ttl)
+        for feature in features {
+            let column = aggregate(feature, &result)
+            result.columns.append(fresh.map { column.masked(by: $0) } ?? column)
+        }
+        return result
+    }
+
+    private func aggregate(
+        _ feature: AggregateFeature, _ result: inout PartitionResult
+    ) -> Column {
+        let input = feature.input.map { values(of: $0) }
+        let sweep = sweep(for: feature, input: input)
+        switch (feature.function, input) {
+        case (.count, _):
+            var state = CountState(input: input, queries: queryCount)
+            result.overflowedKeys += sweep.run(&state)
+            return state.finish()
+        case (.sum, let input?) where input.type.isInteger:
+            var state = IntegerSumState(input: input, queries: queryCount)
+            result.overflowedKeys += sweep.run(&state)
+            result.sumOverflows += state.overflows
+            return state.finish()
+        case (.sum, let input?), (.mean, let input?), (.variance, let input?),
+            (.stddev, let input?):
+            return number(feature.function, input, sweep, &result)
+        case (.min, let input?), (.max, let input?):
+            return extreme(isMax: feature.function == .max, input, sweep, &result)
+        case (_, let input?): return ends(feature.function, input, sweep, &result)
+        case (_, nil): preconditionFailure("the plan has \(feature.function) without an argument")
+        }
+    }
+
+    private func sweep(for feature: AggregateFeature, input: Column?) -> WindowSweep {
+        var maxRows = Int.max
+        if case .exact(_, let maxEvents) = feature.window { maxRows = maxEvents }
+        let dependsOnOrder = maxRows < .max || feature.function.picksByTime
+        return WindowSweep(
+            rows: rows, queryStarts: queryStarts, seen: times.seen,
+            lowerBounds: times.lowerBounds(of: feature.window),
+            order: order(by: dependsOnOrder ? [input].compactMap { $0 } : []),
+            filter: feature.filter.map { values(of: $0).trueRows }, maxRows: maxRows)
+    }
+
+    private func values(of expression: TypedExpression) -> Column {
+        guard let index = inputs.firstIndex(of: expression) else {
+            preconditionFailure("the scan did not evaluate \(expression.canonicalText)")
+        }
+        return rows.inputs[index]
+    }
+
+    /// The row at each position: rows with equal times are put in order of `columns`.
+    private func order(by columns: [Column]) -> FixedValues<Int32> {
+        if columns.isEmpty || rows.ties.isEmpty { return rows.identity }
+        var order = (0..<rows.eventTimes.count).map { Int32($0) }
+        for tie in rows.ties {
+            order[tie].sort { compareRows(columns, Int($0), Int($1)) < 0 }
+        }
+        return FixedValues(order)
+    }
+}
+
+extension FeatureSweeper {
+    private func number(
+        _ function: AggregateFunction, _ input: Column, _ sweep: WindowSweep,
+        _ result: inout PartitionResult
+    ) -> Column {
+        let isDeviation = function == .stddev
+        switch (function, input.type.isInteger) {
+        case (.sum, _):
+            return run(RunningSum(), input, input.widenedDoubles, sweep, &result)
+        case (.mean, false):
+            return run(RunningMean(), input, input.widenedDoubles, sweep, &result)
+        case (.mean, true):
+            return run(IntegerMean(), input, input.widenedIntegers, sweep, &result)
+        case (_, false):
+            let spread = Spread(isDeviation: isDeviation)
+            return run(spread, input, input.widenedDoubles, sweep, &result)
+        case (_, true):
+            let spread = IntegerSpread(isDeviation: isDeviation)
+            return run(spread, input, input.widenedIntegers, sweep, &result)
+        }
+    }
+
+    private func run<Running: RunningAggregate>(
+        _ running: Running, _ input: Column, _ values: FixedValues<Running.Value>,
+        _ sweep: WindowSweep, _ result: inout PartitionResult
+    ) -> Column {
+        var state = RunningState(running, input: input, values: values, queries: queryCount)
+        result.overflowedKeys += sweep.run(&state)
+        return state.finish()
+    }
+
+    private func extreme(
+        isMax: Bool, _ input: Column, _ sweep: WindowSweep, _ result: inout PartitionResult
+    ) -> Column {
+        if let keys = input.sortKeys {
+            let order = IntegerOrder(keys: keys)
+            return isMax
+                ? extreme(ReversedOrder(base: order), input, sweep, &result)
+                : extreme(order, input, sweep, &result)
+        }
+        guard case .bytes(let values) = input.storage else {
+            preconditionFailure("values of type \(input.type) have no order")
+        }
+        let order = BytesOrder(values: values)
+        return isMax
+            ? extreme(ReversedOrder(base: order), input, sweep, &result)
+            : extreme(order, input, sweep, &result)
+    }
+
+    private func extreme(
+        _ order: some RowOrder, _ input: Column, _ sweep: WindowSweep,
+        _ result: inout PartitionResult
+    ) -> Column {
+        var state = ExtremeState(input: input, order: order, queries: queryCount)
+        result.overflowedKeys += sweep.run(&state)
+        return state.finish()
+    }
+
+    private func ends(
+        _ function: AggregateFunction, _ input: Column, _ sweep: WindowSweep,
+        _ result: inout PartitionResult
+    ) -> Column {
+        let single = { SinglePick(queries: queryCount) }
+        let list = { ListPick(limit: function.length ?? 1, queries: queryCount) }
+        switch function {
+        case .first: return first(single(), input, sweep, &result)
+        case .firstValues: return first(list(), input, sweep, &result)
+        case .last: return last(single(), input, sweep, &result)
+        default: return last(list(), input, sweep, &result)
+        }
+    }
+
+    private func first<Picks: PickList & ~Copyable>(
+        _ picks: consuming Picks, _ input: Column, _ sweep: WindowSweep,
+        _ result: inout PartitionResult
+    ) -> Column {
+        var state = FirstState(input: input, picks: picks)
+        result.overflowedKeys += sweep.run(&state)
+        return state.finishPicks().column(of: input)
+    }
+
+    private func last<Picks: PickList & ~Copyable>(
+        _ picks: consuming Picks, _ input: Column, _ sweep: WindowSweep,
+        _ result: inout PartitionResult
+    ) -> Column {
+        var state = LastState(input: input, picks: picks)
+        result.overflowedKeys += sweep.run(&state)
+        return state.finishPicks().column(of: input)
+    }
+}
+
+extension AggregateFunction {
+    /// Whether the result depends on the order of rows with equal times.
+    fileprivate var picksByTime: Bool {
+        switch self {
+        case .first, .last, .firstValues, .lastValues: true
+        default: false
+        }
+    }
+}
+
+extension Column {
+    /// The same column with nulls where `mask` is clear.
+    fileprivate func masked(by mask: Bitmap) -> Column {
+        Column(
+            type: type, count: count, storage: storage,
+            validity: validity.map { $0.combined(with: mask, &) } ?? mask)
+    }
+}
+
+private func bytewise(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+}

@@ -1,0 +1,30 @@
+import Columns
+import PointInTime
+import Values
+
+/// Rows held in memory, split into chunks.
+struct InMemoryRows: BatchRows {
+    let chunks: [ColumnBatch]
+
+    init(_ schema: Schema, rows: [[Scalar]], chunkSizes: [Int]) {
+        var rest = rows[...]
+        chunks = (chunkSizes + [rows.count]).map { size in
+            let part = Array(rest.prefix(size))
+            rest = rest.dropFirst(size)
+            let columns = schema.fields.indices.map { field in
+                Column(type: schema.fields[field].type, part.map { $0[field] })
+            }
+            return ColumnBatch(schema: schema, columns: columns, rowCount: part.count)
+        }
+    }
+
+    var chunkCount: Int { chunks.count }
+
+    func rowCount(chunk: Int) -> Int { chunks[chunk].rowCount }
+
+    func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
+        ColumnBatch(
+            schema: schema, columns: schema.fields.compactMap { chunks[chunk][$0.name] },
+            rowCount: chunks[chunk].rowCount)
+    }
+}
