@@ -15,7 +15,8 @@ struct Boxed<Value: Sendable>: Sendable {
         change(&storage.value)
     }
 
-    // SAFETY: the value changes only through `update`, while the box is the only reference to it.
+    // SAFETY: the value changes only through `update`, while the box is the only reference to it;
+    // so no two threads and no two accesses can meet there, and checking for it is left out.
     private final class Storage: @unchecked Sendable {
         @exclusivity(unchecked) var value: Value
         init(_ value: Value) { self.value = value }

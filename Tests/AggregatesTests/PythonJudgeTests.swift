@@ -5,7 +5,7 @@ import Values
 
 @testable import Aggregates
 
-@Suite("Aggregates agree with rational arithmetic in Python", .enabled(if: PythonJudge.exists))
+@Suite("Aggregates agree with rational arithmetic in Python")
 struct PythonJudgeTests {
     private static let functions: [AggregateFunction] = [
         .sum, .mean, .variance, .stddev, .min, .max,
@@ -55,31 +55,15 @@ struct PythonJudgeTests {
     }
 }
 
-/// The exact oracle in `Tests/Judges`, run by the Python that the Makefile installs.
+/// The exact oracle in `Tests/Judges`.
 private enum PythonJudge {
-    static var root: URL {
-        (0..<3).reduce(URL(filePath: #filePath)) { path, _ in path.deletingLastPathComponent() }
-    }
-
-    static var python: URL { root.appending(path: ".build/judges/bin/python") }
-
-    static var exists: Bool { FileManager.default.isExecutableFile(atPath: python.path) }
-
+    /// A line of results for each list.
     static func fold(_ lists: [[Scalar]]) throws -> [String] {
-        let input = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        defer { try? FileManager.default.removeItem(at: input) }
-        try Data(lists.map(line).joined().utf8).write(to: input)
-        let process = Process()
-        process.executableURL = python
-        process.arguments = ["-B", root.appending(path: "Tests/Judges/fold_values.py").path]
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return text.split(separator: "\n").map(String.init)
+        let folder = try TemporaryFolder()
+        let input = folder.file("lists.txt")
+        try lists.map(line).joined().write(toFile: input, atomically: false, encoding: .ascii)
+        let output = try JudgeProcess.python("fold_values.py", [input])
+        return output.split(separator: "\n").map(String.init)
     }
 
     private static func line(_ values: [Scalar]) -> String {

@@ -1,7 +1,7 @@
 """Folds lists of values exactly, for the tests of the Swift aggregates.
 
-Standard input: a line for each list, `double` and bit patterns in hexadecimal, or `integer` and
-decimal numbers. Standard output: a line for each with sum, mean, variance, stddev, min and max,
+Argument: a file with a line for each list, `double` and bit patterns in hexadecimal, or `integer`
+and decimal numbers. Standard output: a line for each with sum, mean, variance, stddev, min and max,
 doubles as bit patterns, integers as decimal numbers, null as `-`.
 """
 
@@ -28,7 +28,8 @@ def show(value):
     return struct.pack(">d", value).hex()
 
 
-for line in sys.stdin:
-    kind, *words = line.split()
-    values = [read(kind, word) for word in words]
-    print(*(show(VALUE_OF[name](values, frozenset())) for name in NAMES))
+with open(sys.argv[1], encoding="ascii") as lines:
+    for line in lines:
+        kind, *words = line.split()
+        values = [read(kind, word) for word in words]
+        print(*(show(VALUE_OF[name](values, frozenset())) for name in NAMES))
