@@ -2,6 +2,7 @@
 
     parquet_interop.py dump ENGINE FILE       prints every cell of FILE as ENGINE reads it
     parquet_interop.py write FOLDER SEED      writes a file per layout, with the expected cells
+    parquet_interop.py small FOLDER SEED      writes a few small files whose bytes a fuzzer may break
     parquet_interop.py bounds FILE            prints the bounds of every chunk as pyarrow reads them
 
 Cells are spelled as Tests/ParquetTests/Cells.swift spells them: numbers exactly, floating-point
@@ -116,7 +117,212 @@ def dump(engine, path):
     json.dump(cells_of(table), sys.stdout)
 
 
+def maybe(generator, make, nulls):
+    return None if generator.random() < nulls else make()
+
+
+def random_double(generator):
+    special = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.5]
+    if generator.random() < 0.3:
+        return generator.choice(special)
+    return generator.uniform(-1e6, 1e6)
+
+
+def random_table(generator, rows, nulls):
+    """A column of every Arrow type that the reader has a type for."""
+    words = ["", "a", "zebra", "\u00e4\u20ac\U0001f600", "x" * 70]
+
+    def column(make, type_):
+        return pa.array([maybe(generator, make, nulls) for _ in range(rows)], type_)
+
+    def whole(bits, signed=True):
+        low, high = (-(1 << bits - 1), 1 << bits - 1) if signed else (0, 1 << bits)
+        return lambda: generator.randrange(low, high) >> generator.randrange(bits)
+
+    def times(low=-(10**15), high=4 * 10**15):
+        return lambda: generator.randrange(low, high)
+
+    def text():
+        return generator.choice(words) + str(generator.randrange(40))
+
+    def lists(make):
+        return lambda: [maybe(generator, make, nulls) for _ in range(generator.randrange(4))]
+
+    columns = {
+        "bool": column(lambda: generator.random() < 0.5, pa.bool_()),
+        "true": column(lambda: True, pa.bool_()),
+        "i8": column(whole(8), pa.int8()),
+        "i16": column(whole(16), pa.int16()),
+        "i32": column(whole(32), pa.int32()),
+        "i64": column(whole(64), pa.int64()),
+        "u8": column(whole(8, False), pa.uint8()),
+        "u16": column(whole(16, False), pa.uint16()),
+        "u32": column(whole(32, False), pa.uint32()),
+        "u63": column(whole(63, False), pa.uint64()),
+        "sorted": pa.array(sorted(generator.randrange(10**12) for _ in range(rows)), pa.int64()),
+        "f32": column(lambda: struct.unpack("f", struct.pack("f", random_double(generator)))[0],
+                      pa.float32()),
+        "f64": column(lambda: random_double(generator), pa.float64()),
+        "text": column(text, pa.string()),
+        "large": column(text, pa.large_string()),
+        "coded": column(text, pa.string()).dictionary_encode(),
+        "unique": pa.array([f"user-{row:08}" for row in range(rows)], pa.string()),
+        "bytes": column(lambda: generator.randbytes(generator.randrange(9)), pa.binary()),
+        "fixed": column(lambda: generator.randbytes(5), pa.binary(5)),
+        "date": column(lambda: generator.randrange(-700000, 90000), pa.date32()),
+        "ms": column(times(-(10**12), 10**12), pa.timestamp("ms", "UTC")),
+        "us": column(times(), pa.timestamp("us", "UTC")),
+        "local": column(times(), pa.timestamp("us")),
+        "ns": column(times(-(10**18), 10**18), pa.timestamp("ns", "UTC")),
+        "list_i32": column(lists(whole(32)), pa.list_(pa.int32())),
+        "list_text": column(lists(text), pa.list_(pa.string())),
+        "list_f64": column(lists(lambda: random_double(generator)), pa.list_(pa.float64())),
+    }
+    return pa.table(columns)
+
+
+DELTAS = {
+    "i32": "DELTA_BINARY_PACKED", "i64": "DELTA_BINARY_PACKED", "u32": "DELTA_BINARY_PACKED",
+    "sorted": "DELTA_BINARY_PACKED", "us": "DELTA_BINARY_PACKED", "date": "DELTA_BINARY_PACKED",
+    "text": "DELTA_BYTE_ARRAY", "unique": "DELTA_BYTE_ARRAY", "large": "DELTA_LENGTH_BYTE_ARRAY",
+    "bytes": "DELTA_LENGTH_BYTE_ARRAY", "f32": "BYTE_STREAM_SPLIT", "f64": "BYTE_STREAM_SPLIT",
+    "fixed": "BYTE_STREAM_SPLIT", "bool": "RLE", "true": "RLE",
+}
+
+PYARROW_LAYOUTS = {
+    "default": {},
+    "checksums": {"write_page_checksum": True, "compression": "zstd"},
+    "v1_0": {"version": "1.0", "compression": "gzip"},
+    "v2_4_pages_v2": {"version": "2.4", "data_page_version": "2.0", "compression": "zstd"},
+    "pages_v2_snappy": {"data_page_version": "2.0", "compression": "snappy"},
+    "pages_v2_plain": {"data_page_version": "2.0", "compression": "none"},
+    "no_dictionary": {"use_dictionary": False, "compression": "gzip"},
+    "small_pages": {"data_page_size": 100, "row_group_size": 150, "compression": "none"},
+    "dictionary_fallback": {"dictionary_pagesize_limit": 200, "data_page_size": 300},
+    "deltas": {"use_dictionary": False, "column_encoding": DELTAS},
+    "deltas_v2": {
+        "use_dictionary": False, "column_encoding": DELTAS, "data_page_version": "2.0",
+        "compression": "zstd",
+    },
+    "int96": {"use_deprecated_int96_timestamps": True},
+    "old_lists": {"use_compliant_nested_type": False},
+}
+
+
+def write(folder, seed):
+    folder = Path(folder)
+    for index, (name, options) in enumerate(PYARROW_LAYOUTS.items()):
+        for rows, nulls in ((0, 0.2), (1, 0.0), (400, 0.0), (700, 0.3), (60, 1.0)):
+            generator = random.Random(f"{seed} {index} {rows}")
+            table = random_table(generator, rows, nulls)
+            if "version" in options:
+                # Older versions of the format have no nanoseconds.
+                table = table.drop_columns(["ns"])
+            if nulls == 0:
+                fields = [field.with_nullable(False) for field in table.schema]
+                table = table.cast(pa.schema(fields))
+            path = folder / f"pyarrow_{name}_{rows}.parquet"
+            pq.write_table(table, path, **options)
+            path.with_suffix(".json").write_text(json.dumps(cells_of(table)))
+    write_duckdb(folder, seed)
+
+
+def write_duckdb(folder, seed):
+    generator = random.Random(f"{seed} duckdb")
+    # DuckDB has no fixed binary, and no dictionary type from Arrow's point of view.
+    table = random_table(generator, 900, 0.2).drop_columns(["fixed", "coded", "ms", "ns"])
+    for name, options in {
+        "default": "",
+        "zstd": ", codec zstd",
+        "gzip": ", codec gzip",
+        "uncompressed": ", codec uncompressed",
+        "v2": ", parquet_version v2",
+        "v2_zstd": ", parquet_version v2, codec zstd, row_group_size 2048",
+        "no_dictionary": ", parquet_version v2, dictionary_size_limit 1",
+    }.items():
+        connection = duckdb.connect()
+        connection.execute("set timezone = 'UTC'")
+        connection.register("input", table)
+        path = folder / f"duckdb_{name}.parquet"
+        connection.execute(f"copy input to '{path}' (format parquet{options})")
+        path.with_suffix(".json").write_text(json.dumps(cells_of(table)))
+
+
+def small(folder, seed):
+    """Small files without compression or checksums, so that broken bytes reach the decoders."""
+    generator = random.Random(seed)
+    groups = [
+        ["bool", "i32", "f64", "text"], ["sorted", "unique", "true", "us"],
+        ["bytes", "fixed", "u32", "ns"], ["list_i32", "list_text"], ["coded", "f32", "ms"],
+    ]
+    layouts = [
+        {"compression": "none"}, {"compression": "none", "use_dictionary": False},
+        {"compression": "none", "data_page_version": "2.0"},
+        {"compression": "none", "use_dictionary": False, "column_encoding": DELTAS},
+        {"compression": "snappy"}, {"compression": "zstd"}, {"compression": "gzip"},
+    ]
+    for group, names in enumerate(groups):
+        table = random_table(generator, 40, 0.2).select(names)
+        for layout, options in enumerate(layouts):
+            options = dict(options)
+            if "column_encoding" in options:
+                options["column_encoding"] = {n: e for n, e in DELTAS.items() if n in names}
+                if not options["column_encoding"]:
+                    continue
+            pq.write_table(
+                table, f"{folder}/pyarrow_{group}_{layout}.parquet", store_schema=False, **options)
+        connection = duckdb.connect()
+        if group != 2 and group != 4:
+            connection.register("input", table)
+            for version in ("v1", "v2"):
+                connection.execute(
+                    f"copy input to '{folder}/duckdb_{group}_{version}.parquet' "
+                    f"(format parquet, codec uncompressed, parquet_version {version})")
+
+
+def bounds(path):
+    """The bounds that pyarrow takes from our footers, checked against the values it reads."""
+    reader = pq.ParquetFile(path)
+    result = []
+    for group in range(reader.num_row_groups):
+        metadata = reader.metadata.row_group(group)
+        table = reader.read_row_group(group)
+        for index in range(metadata.num_columns):
+            chunk = metadata.column(index)
+            name = chunk.path_in_schema.split(".")[0]
+            column = table.column(name)
+            if chunk.statistics is None:
+                continue
+            if chunk.path_in_schema == name and chunk.statistics.null_count != column.null_count:
+                raise SystemExit(f"{name}: {chunk.statistics.null_count} nulls in the footer")
+            if chunk.statistics.has_min_max and chunk.path_in_schema == name:
+                check_bounds(name, chunk.statistics, column)
+                result.append(name)
+    print(len(result))
+
+
+def check_bounds(name, statistics, column):
+    values = [value for value in column.to_pylist() if value is not None and value == value]
+    low, high = statistics.min, statistics.max
+    if isinstance(low, datetime.datetime):
+        low, high = (value.replace(tzinfo=datetime.timezone.utc) for value in (low, high))
+    if isinstance(low, str):
+        low, high, values = low.encode(), high.encode(), [value.encode() for value in values]
+    if (low, high) != (min(values), max(values)):
+        raise SystemExit(f"{name}: bounds {low!r} {high!r}, values {min(values)!r} {max(values)!r}")
+    if isinstance(low, float) and (low == 0 and math.copysign(1, low) > 0):
+        raise SystemExit(f"{name}: a minimum of +0")
+
+
 if __name__ == "__main__":
     command = sys.argv[1]
     if command == "dump":
         dump(sys.argv[2], sys.argv[3])
+    elif command == "write":
+        write(sys.argv[2], sys.argv[3])
+    elif command == "small":
+        small(sys.argv[2], sys.argv[3])
+    elif command == "bounds":
+        bounds(sys.argv[2])
+    else:
+        raise SystemExit(__doc__)
