@@ -3,6 +3,7 @@
     parquet_interop.py dump ENGINE FILE       prints every cell of FILE as ENGINE reads it
     parquet_interop.py write FOLDER SEED      writes a file per layout, with the expected cells
     parquet_interop.py small FOLDER SEED      writes a few small files whose bytes a fuzzer may break
+    parquet_interop.py odd FOLDER             writes files with columns that are not read
     parquet_interop.py bounds FILE            prints the bounds of every chunk as pyarrow reads them
 
 Cells are spelled as Tests/ParquetTests/Cells.swift spells them: numbers exactly, floating-point
@@ -21,6 +22,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+ODD_NAN = struct.unpack("d", bytes.fromhex("010000000000f8ff"))[0]
 EPOCH = datetime.datetime(1970, 1, 1)
 EPOCH_DAY = datetime.date(1970, 1, 1)
 
@@ -122,7 +124,7 @@ def maybe(generator, make, nulls):
 
 
 def random_double(generator):
-    special = [0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, 1.5]
+    special = [0.0, -0.0, math.nan, ODD_NAN, math.inf, -math.inf, 5e-324, 1.5]
     if generator.random() < 0.3:
         return generator.choice(special)
     return generator.uniform(-1e6, 1e6)
@@ -280,6 +282,29 @@ def small(folder, seed):
                     f"(format parquet, codec uncompressed, parquet_version {version})")
 
 
+def odd(folder):
+    from decimal import Decimal
+
+    numbers = pa.array([1, 2, 3])
+    table = pa.table({
+        "kept": numbers,
+        "decimal": pa.array([Decimal("1.5"), None, Decimal("2.5")], pa.decimal128(9, 2)),
+        "struct": pa.array([{"a": 1, "b": [1]}, None, {"a": 2, "b": []}]),
+        "map": pa.array([[("a", 1)], [], None], pa.map_(pa.string(), pa.int64())),
+        "nested": pa.array([[[1]], None, [[], [2]]]),
+        "time": pa.array([1, 2, None], pa.time64("us")),
+        "half": pa.array([1.0, 2.0, None], pa.float32()).cast(pa.float16()),
+        "nothing": pa.nulls(3),
+        "huge": pa.array([1, 2, 2**63], pa.uint64()),
+        "late": numbers,
+        "local": pa.array([0, 1, None], pa.timestamp("us")),
+        "utc": pa.array([0, 1, None], pa.timestamp("us", "UTC")),
+    })
+    pq.write_table(table, f"{folder}/odd.parquet")
+    pq.write_table(table.select(["kept"]), f"{folder}/brotli.parquet", compression="brotli")
+    pq.write_table(table.select(["kept"]), f"{folder}/lz4.parquet", compression="lz4")
+
+
 def bounds(path):
     """The bounds that pyarrow takes from our footers, checked against the values it reads."""
     reader = pq.ParquetFile(path)
@@ -322,6 +347,8 @@ if __name__ == "__main__":
         write(sys.argv[2], sys.argv[3])
     elif command == "small":
         small(sys.argv[2], sys.argv[3])
+    elif command == "odd":
+        odd(sys.argv[2])
     elif command == "bounds":
         bounds(sys.argv[2])
     else:

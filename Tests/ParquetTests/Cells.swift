@@ -29,12 +29,12 @@ private func element(of type: DataType) -> DataType {
 }
 
 private func bigEndian(_ value: Float) -> [UInt8] {
-    let bits = value.isNaN ? 0x7fc0_0000 : value.bitPattern
+    let bits = value.bitPattern
     return (0..<4).map { UInt8(truncatingIfNeeded: bits >> (24 - 8 * UInt32($0))) }
 }
 
 private func bigEndian(_ value: Double) -> [UInt8] {
-    let bits = value.isNaN ? 0x7ff8_0000_0000_0000 : value.bitPattern
+    let bits = value.bitPattern
     return (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) }
 }
 

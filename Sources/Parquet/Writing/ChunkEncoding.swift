@@ -22,7 +22,9 @@ func encodeChunk(
     chunk.metadata.codec = options.compression.codec.rawValue
     chunk.metadata.valueCount = leveled.count
     chunk.metadata.compressedSize = chunk.bytes.count
-    chunk.metadata.statistics = RawStatistics(of: leveled)
+    // The distinct values have the bounds of all.
+    chunk.metadata.statistics = RawStatistics(of: dictionary?.values ?? leveled.values)
+    chunk.metadata.statistics.nullCount = leveled.missingCount
     let encodings: [Encoding] =
         dictionary == nil ? [.plain, .rle] : [.plain, .rle, .rleDictionary]
     chunk.metadata.encodings = encodings.map(\.rawValue)

@@ -10,12 +10,49 @@ struct ColumnAccumulator {
         self.type = type
     }
 
-    mutating func append(_ column: Column, rows: Range<Int>) { parts.append((column, rows)) }
+    /// The most bytes of strings (or of list elements) that a row group may have, so that 32-bit
+    /// offsets hold them.
+    private static let byteLimit = 1 << 30
+    private var bytes = 0
+
+    mutating func append(_ column: Column, rows: Range<Int>) {
+        parts.append((column, rows))
+        bytes += column.variableSize(of: rows)
+    }
+
+    /// How many of `rows`, from the first on, still fit; at least one when nothing is held yet.
+    func fittingCount(_ column: Column, rows: Range<Int>) -> Int {
+        func fits(_ count: Int) -> Bool {
+            let end = rows.lowerBound + count
+            return bytes + column.variableSize(of: rows.lowerBound..<end) <= Self.byteLimit
+        }
+        if fits(rows.count) { return rows.count }
+        var (least, tooMany) = (0, rows.count)
+        while tooMany - least > 1 {
+            let middle = (least + tooMany) / 2
+            if fits(middle) { least = middle } else { tooMany = middle }
+        }
+        return parts.isEmpty ? max(least, 1) : least
+    }
 
     /// The parts, one after the other.
     func finish() -> Column {
         if parts.count == 1, parts[0].rows == 0..<parts[0].column.count { return parts[0].column }
         return concatenate(parts, type: type)
+    }
+}
+
+extension Column {
+    /// The bytes of the strings, or about those of the list elements, of `rows`; 0 for fixed widths.
+    fileprivate func variableSize(of rows: Range<Int>) -> Int {
+        switch storage {
+        case .bytes(let values):
+            return Int(values.offsets[rows.upperBound]) - Int(values.offsets[rows.lowerBound])
+        case .list(let offsets, let elements):
+            let range = Int(offsets[rows.lowerBound])..<Int(offsets[rows.upperBound])
+            return range.count * 8 + elements.variableSize(of: range)
+        default: return 0
+        }
     }
 }
 
@@ -82,14 +119,20 @@ private func fixed<Element>(
 }
 
 private func strings(_ parts: [Part], _ count: Int) -> BytesValues {
-    var builder = BytesValuesBuilder(capacity: count)
+    var ends = FixedValuesBuilder<Int32>(capacity: count + 1)
+    var bytes = FixedValuesBuilder<UInt8>(capacity: count * 8)
+    ends.append(0)
     for part in parts {
         guard case .bytes(let values) = part.column.storage else { continue }
-        for row in part.rows {
-            unsafe values.withBytes(at: row) { bytes in unsafe builder.append(bytes) }
+        let from = values.offsets[part.rows.lowerBound]
+        let shift = Int32(bytes.count) - from
+        for row in part.rows { ends.append(values.offsets[row + 1] + shift) }
+        let range = Int(from)..<Int(values.offsets[part.rows.upperBound])
+        unsafe values.bytes.withUnsafeBufferPointer { source in
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[range]))
         }
     }
-    return builder.finish()
+    return BytesValues(offsets: ends.finish(), bytes: bytes.finish())
 }
 
 private func lists(_ parts: [Part], of element: DataType, _ count: Int) -> Column.Storage {

@@ -88,6 +88,22 @@ struct PageRange {
 extension LeveledColumn {
     /// Cuts the column into pages of whole rows and about `limit` bytes of values.
     func pages(limit: Int) -> [PageRange] {
+        guard repetitions == nil, let width = values.storage.fixedWidth else {
+            return weighedPages(limit: limit)
+        }
+        let size = max(1, limit / width)
+        var value = 0
+        return stride(from: 0, to: count, by: size).map { start in
+            let levels = start..<min(start + size, count)
+            let present = definitions.map { $0.count(of: 1, in: levels) } ?? levels.count
+            defer { value += present }
+            return PageRange(
+                levels: levels, values: value..<value + present, rowCount: levels.count)
+        }
+    }
+
+    /// Pages of values that differ in size, or rows that differ in the number of values.
+    private func weighedPages(limit: Int) -> [PageRange] {
         var pages: [PageRange] = []
         var start = (level: 0, value: 0)
         var value = 0
@@ -118,7 +134,25 @@ extension LeveledColumn {
     }
 }
 
+extension FixedValues<UInt8> {
+    fileprivate func count(of level: UInt8, in range: Range<Int>) -> Int {
+        unsafe withUnsafeBufferPointer { levels in
+            unsafe countLevels(UnsafeBufferPointer(rebasing: levels[range]), equalTo: level)
+        }
+    }
+}
+
 extension Column.Storage {
+    /// How many bytes every value takes in PLAIN encoding, but a boolean; nil when they differ.
+    fileprivate var fixedWidth: Int? {
+        switch self {
+        case .bits: 1
+        case .int32, .float: 4
+        case .int64, .double: 8
+        case .none, .list, .bytes: nil
+        }
+    }
+
     /// About how many bytes a value takes in PLAIN encoding.
     @inline(__always)
     fileprivate func plainSize(at index: Int) -> Int {

@@ -3,8 +3,9 @@ public import Values
 
 /// Writes a Parquet file, which appears under its name on `close()` or never.
 ///
-/// Rows are gathered into row groups of exactly `rowGroupRows` rows, so that the bytes depend on
-/// the rows and the options alone, not on how the rows were cut into batches. A writer that is let
+/// Rows are gathered into row groups of exactly `rowGroupRows` rows (fewer when a column has more
+/// than a GiB of strings), so that the bytes depend on the rows and the options alone, not on how
+/// the rows were cut into batches. A writer that is let
 /// go without `close()`, or after a failure, leaves nothing. Not for use by two threads at once.
 public final class ParquetWriter {
     /// The types of the columns.
@@ -49,8 +50,12 @@ public final class ParquetWriter {
         precondition(batch.schema == schema, "a batch of another schema than the file's")
         var row = 0
         while row < batch.rowCount {
-            let count = min(batch.rowCount - row, options.rowGroupRows - pendingRows)
-            try append(batch, rows: row..<row + count)
+            let rows = row..<min(batch.rowCount, row + options.rowGroupRows - pendingRows)
+            let count = zip(pending, batch.columns).reduce(rows.count) { least, pair in
+                min(least, pair.0.fittingCount(pair.1, rows: rows))
+            }
+            if count > 0 { try append(batch, rows: row..<row + count) }
+            if count < rows.count { try flush() }
             row += count
         }
         rowCount += batch.rowCount
@@ -70,7 +75,7 @@ public final class ParquetWriter {
     ///
     /// - Throws: `io`, `unsupported`. Must be called once; nothing may be written afterwards.
     public func close() throws(ParquetError) {
-        if pendingRows > 0 { try flush() }
+        try flush()
         try withFile { file throws(ParquetError) in
             let footer = metadata.encoded(leaves: leaves)
             try file.write(footer)
@@ -90,6 +95,7 @@ public final class ParquetWriter {
     }
 
     private func flush() throws(ParquetError) {
+        guard pendingRows > 0 else { return }
         let columns = pending.map { $0.finish() }
         pending = schema.fields.map { ColumnAccumulator(type: $0.type) }
         let rows = pendingRows

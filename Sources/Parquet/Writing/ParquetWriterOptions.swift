@@ -49,7 +49,8 @@ public struct ParquetWriterOptions: Hashable, Sendable {
         rowGroupRows: Int = 1 << 20, pageBytes: Int = 1 << 20, usesDictionary: Bool = true,
         keyValueMetadata: [KeyValue] = []
     ) {
-        precondition(rowGroupRows > 0 && pageBytes > 0, "row groups and pages have a size")
+        precondition((1...1 << 30).contains(rowGroupRows), "1 to 2^30 rows make a row group")
+        precondition((1...1 << 30).contains(pageBytes), "1 to 2^30 bytes make a page")
         self.compression = compression
         self.pageVersion = pageVersion
         self.rowGroupRows = rowGroupRows

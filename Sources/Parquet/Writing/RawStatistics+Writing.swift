@@ -4,15 +4,14 @@ extension RawStatistics {
     /// How long the bounds of byte strings may be; longer ones are left out.
     private static let longestBound = 64
 
-    /// The bounds of a chunk in their stored form.
+    /// The bounds of a column without nulls in their stored form.
     ///
     /// Rules of the format: NaN is passed over; a minimum of 0 is written as -0 and a maximum as
     /// +0, because readers that do not tell them apart would else skip rows; byte strings compare
     /// unsigned.
-    init(of leveled: LeveledColumn) {
-        nullCount = leveled.missingCount
-        guard leveled.values.count > 0 else { return }
-        switch leveled.values.storage {
+    init(of column: Column) {
+        guard column.count > 0 else { return }
+        switch column.storage {
         case .none, .list: break
         case .bits(let bits):
             let ones = bits.onesCount
