@@ -51,6 +51,13 @@ struct CSVBlockReader: ~Copyable {
         return pending.isEmpty ? nil : take(pending.count)
     }
 
+    /// The next blocks, at most `count`; none after the last record.
+    mutating func next(_ count: Int) throws(JobError) -> [CSVBlock] {
+        var blocks: [CSVBlock] = []
+        while blocks.count < count, let block = try next() { blocks.append(block) }
+        return blocks
+    }
+
     /// The first record alone, or nil in an empty file.
     mutating func firstRecord() throws(JobError) -> CSVBlock? {
         while true {

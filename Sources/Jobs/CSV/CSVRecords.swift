@@ -41,11 +41,8 @@ struct CSVRecords: Sendable {
     /// The field of column `slot` in row `row`.
     func field(row: Int, slot: Int) -> CSVField { fields[row * width + slot] }
 
-    /// Scans `bytes`, which hold complete records.
-    ///
-    /// - Parameters:
-    ///   - slots: for every column of the file its place among the wanted ones, or nil.
-    ///   - firstLine: the line of the first byte.
+    /// Scans `bytes`, which hold complete records and begin on line `firstLine`; `slots` gives every
+    /// column of the file its place among the wanted ones, or nil.
     init(_ bytes: Span<UInt8>, slots: [Int?], firstLine: Int) {
         width = slots.count { $0 != nil }
         fields.reserveCapacity(bytes.count / 8)

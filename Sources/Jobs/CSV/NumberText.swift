@@ -135,9 +135,12 @@ func parseBool(_ text: Span<UInt8>) -> ParsedValue<Bool> {
 }
 
 /// A copy of `text`; broken UTF-8 is replaced.
-func string(_ text: Span<UInt8>) -> String {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count)
-    for index in 0..<text.count { bytes.append(text[index]) }
-    return String(decoding: bytes, as: UTF8.self)
+func string(_ text: Span<UInt8>) -> String { String(decoding: array(text), as: UTF8.self) }
+
+/// A copy of `text`.
+func array(_ text: Span<UInt8>) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: text.count) { buffer, count in
+        for index in 0..<text.count { unsafe buffer[index] = text[index] }
+        count = text.count
+    }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Values
 
 /// The few file operations that jobs need, with errors that name the path and the remedy.
 enum FileSystem {
@@ -16,6 +17,12 @@ enum FileSystem {
 
     /// The size of the file at `path` in bytes, or nil when there is none.
     static func size(of path: String) -> Int? { status(of: path).map { Int($0.st_size) } }
+
+    /// Whether two paths lead to the same file.
+    static func isSame(_ left: String, _ right: String) -> Bool {
+        guard let left = status(of: left), let right = status(of: right) else { return false }
+        return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+    }
 
     /// The names in the folder at `path`, sorted by their bytes.
     static func names(in path: String) throws(JobError) -> [String] {
@@ -67,19 +74,35 @@ enum FileSystem {
 
     /// The whole file at `path`.
     static func bytes(of path: String) throws(JobError) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY)
+        var bytes: [UInt8] = []
+        try readBlocks(of: path) { bytes += $0 }
+        return bytes
+    }
+
+    /// The SHA-256 of the file at `path`, in hexadecimal digits.
+    static func digest(of path: String) throws(JobError) -> String {
+        var hasher = SHA256()
+        try readBlocks(of: path) { block in
+            unsafe block.withUnsafeBufferPointer { unsafe hasher.update($0) }
+        }
+        return hexadecimal(hasher.finalized())
+    }
+
+    private static func readBlocks(
+        of path: String, _ use: (ArraySlice<UInt8>) -> Void
+    ) throws(JobError) {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw systemError("cannot read", path) }
         defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 1 << 16)
+        var block = [UInt8](repeating: 0, count: 1 << 20)
         while true {
             let count = unsafe block.withUnsafeMutableBytes { buffer in
                 unsafe read(descriptor, buffer.baseAddress, buffer.count)
             }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw systemError("cannot read", path) }
-            if count == 0 { return bytes }
-            bytes += block[..<count]
+            if count == 0 { return }
+            use(block[..<count])
         }
     }
 
@@ -141,4 +164,9 @@ enum FileSystem {
         default: nil
         }
     }
+}
+
+/// Two hexadecimal digits for each of `bytes`.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

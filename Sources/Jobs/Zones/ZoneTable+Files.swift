@@ -8,10 +8,8 @@ extension ZoneTable {
     /// database such as `America/New_York`.
     static func named(_ name: String) throws(JobError) -> ZoneTable {
         if ["UTC", "Z", "Etc/UTC", "GMT"].contains(name) { return .utc }
-        if case .value(let instant) = parseTimestamp(
-            Array("1970-01-01T00:00\(name)".utf8).span, zone: nil)
-        {
-            return ZoneTable(transitions: [], offsets: [-instant / 1_000_000])
+        if let midnight = try? EventTime(parsing: "1970-01-01T00:00\(name)") {
+            return ZoneTable(transitions: [], offsets: [-midnight.microseconds / 1_000_000])
         }
         let isPlain = !name.isEmpty && !name.hasPrefix("/") && !name.contains("..")
         let path = Path.join(systemFolder, name)

@@ -1,0 +1,137 @@
+import Columns
+import Expressions
+import Parquet
+public import Planning
+import PointInTime
+import Values
+
+/// Builds a point-in-time training set: the spine's columns, then the service's features as they
+/// could have been known at each row's time.
+public struct DatasetJob: Sendable {
+    /// Small enough that what waits to be written stays small, large enough to read quickly.
+    private static let rowGroupRows = 1 << 17
+
+    private let service: ServicePlan
+    private let spine: DatasetSpine
+    private let folder: String
+    private let options: DatasetOptions
+
+    /// Prepares the data set of `service` of the project in `folder`.
+    public init(
+        service: ServicePlan, spine: DatasetSpine, folder: String, options: DatasetOptions
+    ) {
+        self.service = service
+        self.spine = spine
+        self.folder = folder
+        self.options = options
+    }
+
+    /// Runs the job; on any failure the output is as it was.
+    ///
+    /// - Throws: `nothingToDo` when the output is this data set already; `usage` for a spine or
+    ///   source that does not fit the definitions; `ParquetError` for damaged files;
+    ///   `PointInTimeError` for rows that cannot be answered.
+    public func run() throws -> DatasetReport {
+        let spine = try Spine(spine, for: service, time: options.time, folder: folder)
+        let columns = try DatasetColumns(
+            spine: spine.fields, service: service, usesShortNames: options.usesShortNames)
+        let sources = try openSources()
+        let manifest = DatasetManifest(
+            service: service, spine: spine, columns: columns,
+            sources: sources.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }, folder: folder,
+            options: options)
+        try checkOutput(spine, sources, manifest)
+        let join = PointInTimeJoin(
+            plan: service,
+            options: JoinOptions(
+                isInclusive: options.isInclusive, allowsIncomplete: options.allowsIncomplete,
+                workers: options.workers))
+        let result = try join.run(spine: spine.rows, time: spine.time) { plan in
+            guard let rows = sources[plan.name] else {
+                throw JobError(.failure, "source '\(plan.name)' was not opened")
+            }
+            return rows
+        }
+        return try write(result, spine, columns, manifest)
+    }
+
+    /// Opens each source once, with the columns that any view of the service needs.
+    private func openSources() throws -> [String: ParquetRows] {
+        var sources: [String: ParquetRows] = [:]
+        for lookup in service.lookups {
+            let source = lookup.view.source
+            if let rows = sources[source.name] {
+                try rows.check(source.schema)
+            } else {
+                sources[source.name] = try ParquetRows(
+                    source: source, folder: folder, workers: options.workers)
+            }
+        }
+        return sources
+    }
+
+    private func checkOutput(
+        _ spine: Spine, _ sources: [String: ParquetRows], _ manifest: DatasetManifest
+    ) throws(JobError) {
+        let output = options.output
+        if !options.isForced, try manifest.isFulfilled(at: output) {
+            throw JobError(
+                .nothingToDo, "\(output) is this data set already",
+                hint: "--force writes it again")
+        }
+        let inputs = (Array(sources.values) + [spine.files]).flatMap(\.files)
+        if inputs.contains(where: { FileSystem.isSame($0.parquet.path, output) }) {
+            throw JobError(
+                .usage, "--out \(output) is one of the inputs", hint: "name another file")
+        }
+        switch FileSystem.kind(of: output) {
+        case .missing:
+            try FileSystem.makeFolder(Path.parent(of: output))
+        case .folder:
+            throw JobError(.usage, "--out \(output) is a folder", hint: "name a file")
+        case .file:
+            if options.isForced { return }
+            if try DatasetManifest.read(of: output) != nil { return }
+            throw JobError(
+                .usage, "\(output) exists and no data set job wrote it",
+                hint: "name another file, or replace it with --force")
+        }
+    }
+
+    private func write(
+        _ result: JoinResult, _ spine: Spine, _ columns: DatasetColumns,
+        _ manifest: DatasetManifest
+    ) throws -> DatasetReport {
+        let schema = Schema(columns.fields)
+        let writer = try ParquetWriter(
+            path: options.output, schema: schema,
+            options: ParquetWriterOptions(rowGroupRows: Self.rowGroupRows))
+        var nulls = [Int](repeating: 0, count: result.schema.fields.count)
+        var faults = FaultCounts()
+        var sample = RowSample(
+            columns: columns.fields.map(\.name), limit: options.sampleRows,
+            of: result.report.spineRows)
+        for chunk in 0..<spine.rows.chunkCount {
+            let own = try spine.columns(chunk: chunk)
+            let features = try result.features(chunk: chunk, faults: &faults)
+            for (index, column) in features.columns.enumerated() {
+                nulls[index] += column.nullCount
+            }
+            let batch = ColumnBatch(
+                schema: schema, columns: own.columns + features.columns, rowCount: own.rowCount)
+            sample.take(from: batch)
+            try writer.write(batch)
+        }
+        let names = columns.fields.dropFirst(spine.fields.count).map(\.name)
+        let report = DatasetReport(
+            output: options.output, rows: writer.rowCount, columns: schema.fields.count,
+            join: result.report,
+            nullCounts: zip(names, nulls).map { DatasetReport.NullCount(column: $0, nulls: $1) },
+            spineSourceRows: spine.files.totalRowCount, sample: sample)
+        let manifestPath = DatasetManifest.path(of: options.output)
+        try FileSystem.remove(manifestPath)
+        try writer.close()
+        try FileSystem.write(manifest.document(report), to: manifestPath)
+        return report
+    }
+}

@@ -1,0 +1,41 @@
+/// A folder that is filled beside its target and takes the target's place when it is complete.
+///
+/// Readers see the old content or the new one whole. A stage that is let go without `publish`
+/// leaves nothing.
+final class StagedFolder {
+    /// Where to write.
+    let path: String
+    private let target: String
+    private var isPublished = false
+
+    /// Starts an empty folder beside `target`.
+    init(target: String) throws(JobError) {
+        self.target = Path.withoutTrailingSlashes(target)
+        path = Path.temporarySibling(of: target)
+        try FileSystem.remove(path)
+        try FileSystem.makeFolder(path)
+    }
+
+    deinit {
+        if !isPublished { try? FileSystem.remove(path) }
+    }
+
+    /// Puts the folder in the target's place and removes what stood there.
+    func publish() throws(JobError) {
+        if FileSystem.kind(of: target) == .missing {
+            try FileSystem.move(path, to: target)
+        } else {
+            try exchange()
+            try FileSystem.remove(path)
+        }
+        isPublished = true
+    }
+
+    /// Swaps stage and target by way of a third name.
+    private func exchange() throws(JobError) {
+        let aside = path + ".old"
+        try FileSystem.move(target, to: aside)
+        try FileSystem.move(path, to: target)
+        try FileSystem.move(aside, to: path)
+    }
+}

@@ -1,0 +1,36 @@
+import Parquet
+import Planning
+import Values
+
+extension ParquetRows {
+    /// Opens the batch rows of `source` of the project in `folder` and checks their columns.
+    init(source: SourcePlan, folder: String, workers: Int = 1) throws {
+        guard let path = source.parquetPath else {
+            throw JobError(
+                .usage, "source '\(source.name)' has no batch rows",
+                hint: "give it 'batch: parquet: PATH'")
+        }
+        try self.init(
+            path: Path.join(folder, path), subject: "source '\(source.name)'",
+            zone: try source.zone.map { name throws(JobError) in try .named(name) } ?? .utc,
+            workers: workers)
+        try check(source.schema)
+    }
+
+    /// What a manifest says about the files: path, size and digest of the footer, which changes
+    /// with anything that readers rely on.
+    func inputs(below folder: String) -> JSONValue {
+        .array(
+            files.map { file in
+                let path = file.parquet.path
+                let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+                return .object([
+                    "path": .string(
+                        path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path),
+                    "bytes": .count(file.parquet.byteSize),
+                    "rows": .count(file.parquet.rowCount),
+                    "footer_sha256": .string(hexadecimal(SHA256.hash(file.parquet.footerBytes))),
+                ])
+            })
+    }
+}
