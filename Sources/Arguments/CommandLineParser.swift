@@ -59,7 +59,10 @@ public struct CommandLineParser: Sendable {
         let guess =
             nearestName(to: words[0], among: commands.map(\.name))
             ?? nearestName(to: typed, among: commands.map(\.name))
-            ?? commands.first { $0.name.hasPrefix(words[0] + " ") }?.name
+            ?? commands.first { command in
+                let first = command.name.prefix { $0 != " " }
+                return nearestName(to: words[0], among: [String(first)]) != nil
+            }?.name
         throw ArgumentError(
             "there is no command '\(words[0])'",
             hint: guess.map { "did you mean '\(program) \($0)'?" }

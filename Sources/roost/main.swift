@@ -1,1 +1,4 @@
-print("roost")
+import Glibc
+
+Machine.prepare()
+exit(Application().run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,37 @@
+import Arguments
+import Jobs
+import Planning
+
+extension Command {
+    static let validate = Command(
+        specification: CommandSpecification(
+            name: "validate", summary: "Check the definitions of a project.",
+            options: [projectOption], example: "roost validate --project examples/nyc")
+    ) { arguments, console in
+        let project = try Project(folder: arguments.projectFolder)
+        let plan = project.plan
+        let features = plan.views.reduce(0) { $0 + $1.features.count }
+        let pipelines = try project.pipelinePaths().map { try project.pipeline(at: $0) }
+        var table = TextTable(header: ["service", "features", "views"])
+        for service in plan.services {
+            let views = Set(service.lookups.map(\.view.name)).count
+            let count = service.features.count + service.derived.count
+            table.add([service.name, String(count), String(views)])
+        }
+        let summary =
+            "\(plan.name): \(plan.entities.count) entities, \(plan.sources.count) sources, "
+            + "\(plan.views.count) views with \(features) features, "
+            + "\(plan.services.count) services, \(pipelines.count) pipelines: all valid"
+        return Outcome(
+            lines: table.lines + ["", console.bold(summary)],
+            members: [
+                JSONMember(name: "project", value: .string(plan.name)),
+                JSONMember(name: "entities", value: .count(plan.entities.count)),
+                JSONMember(name: "sources", value: .count(plan.sources.count)),
+                JSONMember(name: "views", value: .count(plan.views.count)),
+                JSONMember(name: "features", value: .count(features)),
+                JSONMember(name: "services", value: .count(plan.services.count)),
+                JSONMember(name: "pipelines", value: .count(pipelines.count)),
+            ])
+    }
+}

@@ -1,0 +1,43 @@
+import Arguments
+import Jobs
+
+/// One command: what it accepts, and what it does.
+struct Command: Sendable {
+    let specification: CommandSpecification
+    let run: @Sendable (ParsedArguments, Console) throws -> Outcome
+}
+
+/// What a command has to say when it is done.
+struct Outcome {
+    /// The exit code.
+    var exitCode: Int32 = 0
+    /// For people.
+    var lines: [String]
+    /// For programs, after the members that every command has.
+    var members: [JSONMember] = []
+}
+
+extension Command {
+    static let all = [validate, explain, importCSV, dataset, initialise]
+
+    static let commonOptions = [
+        Option(flag: "--json", "print one JSON object on the last line, for programs"),
+        Option(flag: "--help", "show this text"),
+    ]
+
+    static let projectOption = Option(
+        "--project", value: "DIR", "the project folder; the current one unless given")
+
+    static let workersOption = Option(
+        "--workers", value: "N", "how many threads to use; all cores unless given")
+}
+
+extension ParsedArguments {
+    /// The project folder.
+    var projectFolder: String { value("--project") ?? "." }
+
+    /// How many threads to use.
+    func workers() throws -> Int {
+        try integer("--workers", in: 1...1024) ?? Machine.coreCount
+    }
+}

@@ -1,0 +1,75 @@
+import Arguments
+import Jobs
+import Parquet
+import PointInTime
+import Values
+
+/// Any error, as people and programs are told about it.
+struct Failure {
+    let code: JobError.Code
+    private let message: String
+    private let hint: String?
+    private let definitions: DefinitionError?
+
+    var exitCode: Int32 { code.exitCode }
+
+    init(_ error: any Error) {
+        var code = JobError.Code.failure
+        var hint: String?
+        var definitions: DefinitionError?
+        switch error {
+        case let error as ArgumentError:
+            (code, message, hint) = (.usage, error.message, error.hint)
+        case let error as JobError:
+            (code, message, hint) = (error.code, error.message, error.hint)
+        case let error as DefinitionError:
+            let count = error.diagnostics.all.count
+            (code, message) = (.usage, "\(count) \(count == 1 ? "mistake" : "mistakes")")
+            definitions = error
+        case let error as ParquetError:
+            message = error.message
+            if error.code == .missingColumn || error.code == .notParquet { code = .usage }
+        case let error as PointInTimeError:
+            (code, message) = (.dataQuality, error.message)
+        default:
+            message = "\(error)"
+        }
+        (self.code, self.hint, self.definitions) = (code, hint, definitions)
+    }
+
+    /// Says on standard error what is wrong, where, and what to do.
+    func tell(_ console: Console) {
+        if let definitions {
+            for diagnostic in definitions.diagnostics.all {
+                for line in diagnostic.lines(in: definitions.texts) { console.complain(line) }
+            }
+            return
+        }
+        let isDone = code == .nothingToDo
+        console.complain(
+            isDone ? "nothing to do: \(message)" : "\(console.alarming("error:")) \(message)")
+        if let hint { console.complain("  hint: \(hint)") }
+    }
+
+    /// The same for programs.
+    func json(command: String) -> JSONValue {
+        let diagnostics = definitions?.diagnostics.all.map { diagnostic in
+            JSONValue.object([
+                "file": .string(diagnostic.location.file),
+                "line": .count(diagnostic.location.line),
+                "column": .count(diagnostic.location.column),
+                "message": .string(diagnostic.message),
+                "hint": .optional(diagnostic.hint),
+            ])
+        }
+        return .object([
+            "command": .string(command),
+            "status": .string(code == .nothingToDo ? "nothing_to_do" : "error"),
+            "exit": .integer(Int64(exitCode)),
+            "code": .string(code.name),
+            "message": .string(message),
+            "hint": .optional(hint),
+            "diagnostics": .array(diagnostics ?? []),
+        ])
+    }
+}
