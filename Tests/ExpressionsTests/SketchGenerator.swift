@@ -19,8 +19,8 @@ struct SketchGenerator {
         choices[Int.random(in: 0..<choices.count, using: &random)]
     }
 
-    mutating func batch() -> ColumnBatch {
-        let count = pick([0, 1, 2, 63, 64, 65, 130])
+    mutating func batch(rowCount: Int? = nil) -> ColumnBatch {
+        let count = rowCount ?? pick([0, 1, 2, 63, 64, 65, 130])
         let columns = Self.columns.map { column -> Column in
             let nulls = pick([0, 0, 1, 5, 10])
             let values = (0..<count).map { _ -> Scalar in
@@ -39,7 +39,8 @@ struct SketchGenerator {
         case .double:
             .double(
                 pick([
-                    0, 1, -1, 0.5, 2.5, .nan, .infinity, -.infinity, 1e308, -1e308, 5e-324, 0x1p63,
+                    0, 1, -1, 0.5, 2.5, .nan, .infinity, -.infinity, 1e308, -1e308,
+                    .leastNonzeroMagnitude, 0x1p63,
                     Double.random(in: -10...10, using: &random),
                 ]))
         case .float:
