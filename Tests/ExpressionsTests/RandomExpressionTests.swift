@@ -11,11 +11,12 @@ import Values
     @Test("Whole columns give what the oracle gives row by row, and count the same faults")
     func againstOracle() throws {
         var shown = 0
-        for seed in 1...6_000 as ClosedRange<UInt64> where shown < 5 {
+        var batch = ColumnBatch(schema: Schema([]), columns: [], rowCount: 0)
+        for seed in 0..<5_400 as Range<UInt64> where shown < 5 {
             var generator = SketchGenerator(seed: seed)
+            if seed % 9 == 0 { batch = generator.batch() }
             let type = Self.types[Int(seed) % Self.types.count]
             let sketch = generator.draw(type, depth: Int(seed / 9) % 5)
-            let batch = generator.batch()
             let failure = try difference(sketch, batch)
             if let failure {
                 shown += 1
@@ -49,7 +50,7 @@ import Values
 
     @Test("A batch cut in pieces gives the same values and faults as the whole")
     func splitting() throws {
-        for seed in 20_000...20_300 as ClosedRange<UInt64> {
+        for seed in 20_000...20_150 as ClosedRange<UInt64> {
             var generator = SketchGenerator(seed: seed)
             let sketch = generator.draw(Self.types[Int(seed) % 9], depth: 3)
             let batch = generator.batch()
