@@ -16,9 +16,9 @@ struct Boxed<Value: Sendable>: Sendable {
     }
 
     // SAFETY: the value changes only through `update`, while the box is the only reference to it;
-    // so no two threads and no two accesses can meet there, and checking for it is left out.
+    // so no two threads can meet there.
     private final class Storage: @unchecked Sendable {
-        @exclusivity(unchecked) var value: Value
+        var value: Value
         init(_ value: Value) { self.value = value }
     }
 }

@@ -54,9 +54,6 @@ extension Partial {
         case .sum(let sum):
             writer.write(UInt64(bitPattern: sum.value.count))
             sum.value.sum.encode(into: &writer)
-        case .mean(let mean):
-            writer.write(UInt64(bitPattern: mean.value.count))
-            mean.value.sum.encode(into: &writer)
         case .moments(let moments):
             writer.write(UInt64(bitPattern: moments.value.count))
             moments.value.sum.encode(into: &writer)
@@ -73,8 +70,7 @@ extension Partial {
         switch state {
         case .count: state = .count(RunningCount(try reader.readRowCount()))
         case .integerSum: state = .integerSum(Boxed(try RunningIntegerSum(from: &reader)))
-        case .sum: state = .sum(Boxed(try RunningSum(from: &reader)))
-        case .mean: state = .mean(Boxed(try RunningMean(from: &reader, isInteger: isInteger)))
+        case .sum: state = .sum(Boxed(try RunningSum(from: &reader, isInteger: isInteger)))
         case .moments:
             state = .moments(Boxed(try RunningMoments(from: &reader, isInteger: isInteger)))
         case .extreme: state = .extreme(try Scalar(optionalFrom: &reader, type: inputType))

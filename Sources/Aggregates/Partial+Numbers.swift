@@ -15,17 +15,17 @@ extension Partial.State {
             sum.update { $0.add(value) }
             self = .integerSum(sum)
             return
-        case .mean:
-            guard case .mean(var mean) = consume self else { break }
-            mean.update { $0.add(integer: value) }
-            self = .mean(mean)
+        case .sum:
+            guard case .sum(var sum) = consume self else { break }
+            sum.update { $0.add(integer: value) }
+            self = .sum(sum)
             return
         case .moments:
             guard case .moments(var moments) = consume self else { break }
             moments.update { $0.add(integer: value) }
             self = .moments(moments)
             return
-        case .count, .sum, .extreme, .rows: break
+        case .count, .extreme, .rows: break
         }
         preconditionFailure("an integer has no place in this state")
     }
@@ -37,11 +37,6 @@ extension Partial.State {
             guard case .sum(var sum) = consume self else { break }
             sum.update { $0.add(value) }
             self = .sum(sum)
-            return
-        case .mean:
-            guard case .mean(var mean) = consume self else { break }
-            mean.update { $0.add(value) }
-            self = .mean(mean)
             return
         case .moments:
             guard case .moments(var moments) = consume self else { break }
@@ -71,11 +66,6 @@ extension Partial.State {
             guard case .sum(var sum) = consume self else { break }
             sum.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
             self = .sum(sum)
-            return
-        case .mean(let other):
-            guard case .mean(var mean) = consume self else { break }
-            mean.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
-            self = .mean(mean)
             return
         case .moments(let other):
             guard case .moments(var moments) = consume self else { break }

@@ -16,8 +16,8 @@ public struct Partial: Sendable {
     enum State: Sendable {
         case count(RunningCount)
         case integerSum(Boxed<RunningIntegerSum>)
+        /// Of a sum of doubles and of every mean.
         case sum(Boxed<RunningSum>)
-        case mean(Boxed<RunningMean>)
         case moments(Boxed<RunningMoments>)
         /// The least or the greatest value, null while there is none.
         case extreme(Scalar)
@@ -48,7 +48,7 @@ extension Partial.State {
         return switch function {
         case .count: .count(RunningCount())
         case .sum: isInteger ? .integerSum(Boxed(RunningIntegerSum())) : .sum(Boxed(RunningSum()))
-        case .mean: .mean(Boxed(RunningMean(of: isInteger ? .integers : .doubles)))
+        case .mean: .sum(Boxed(RunningSum(of: isInteger ? .integers : .doubles)))
         case .variance, .stddev: .moments(Boxed(isInteger ? .ofIntegers() : RunningMoments()))
         case .min, .max: .extreme(.null)
         case .first: .rows(RankedRows(keeping: .oldest, capacity: 1))
@@ -133,8 +133,9 @@ extension Partial {
         switch state {
         case .count(let count): return .integer(count.value)
         case .integerSum(let sum): return sum.value.value.map(Scalar.integer) ?? .null
-        case .sum(let sum): return sum.value.value.map(Scalar.double) ?? .null
-        case .mean(let mean): return mean.value.value.map(Scalar.double) ?? .null
+        case .sum(let sum):
+            let value = function == .mean ? sum.value.mean : sum.value.value
+            return value.map(Scalar.double) ?? .null
         case .moments(let moments):
             let moments = moments.value
             let value = function == .stddev ? moments.standardDeviation : moments.variance

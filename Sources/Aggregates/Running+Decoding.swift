@@ -65,14 +65,6 @@ extension RunningIntegerSum {
 }
 
 extension RunningSum {
-    init(from reader: inout StateReader) throws(AggregateError) {
-        self.init()
-        count = try reader.readRowCount()
-        sum = try reader.readSum(of: count, content: .doubles)
-    }
-}
-
-extension RunningMean {
     init(from reader: inout StateReader, isInteger: Bool) throws(AggregateError) {
         self.init()
         count = try reader.readRowCount()

@@ -1,4 +1,4 @@
-/// A sum of doubles: exact, rounded once when it is read.
+/// A sum or a mean of doubles or integers: exact, rounded once when it is read.
 public struct RunningSum: Hashable, Sendable {
     /// How many values were added and not removed.
     public var count: Int64
@@ -26,6 +26,20 @@ public struct RunningSum: Hashable, Sendable {
         sum.subtract(value)
     }
 
+    /// Adds an integer.
+    @inlinable
+    public mutating func add(integer value: Int64) {
+        count &+= 1
+        sum.add(integer: value)
+    }
+
+    /// Takes away an integer that was added.
+    @inlinable
+    public mutating func remove(integer value: Int64) {
+        count &-= 1
+        sum.subtract(integer: value)
+    }
+
     /// Goes back to no values, keeping the memory it has.
     @inlinable
     public mutating func reset() {
@@ -49,4 +63,7 @@ public struct RunningSum: Hashable, Sendable {
 
     /// The sum; nil without values.
     public var value: Double? { count > 0 ? sum.rounded() : nil }
+
+    /// The mean; nil without values.
+    public var mean: Double? { count > 0 ? sum.rounded(dividedBy: count) : nil }
 }

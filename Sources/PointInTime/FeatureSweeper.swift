@@ -47,18 +47,12 @@ struct FeatureSweeper {
         let input = feature.input.map { values(of: $0) }
         let sweep = sweep(for: feature, input: input)
         switch (feature.function, input) {
-        case (.count, _):
-            var state = CountState(input: input, queries: queryCount)
-            result.overflowedKeys += sweep.run(&state)
-            return state.finish()
-        case (.sum, let input?) where input.type.isInteger:
-            var state = IntegerSumState(input: input, queries: queryCount)
-            result.overflowedKeys += sweep.run(&state)
-            result.sumOverflows += state.overflows
-            return state.finish()
+        case (.count, _): return run(Count(), input, rows.identity, sweep, &result)
         case (.sum, let input?), (.mean, let input?), (.variance, let input?),
             (.stddev, let input?):
-            return number(feature.function, input, sweep, &result)
+            return input.type.isInteger
+                ? ofIntegers(feature.function, input, sweep, &result)
+                : ofDoubles(feature.function, input, sweep, &result)
         case (.min, let input?), (.max, let input?):
             return extreme(isMax: feature.function == .max, input, sweep, &result)
         case (_, let input?): return ends(feature.function, input, sweep, &result)
@@ -96,33 +90,41 @@ struct FeatureSweeper {
 }
 
 extension FeatureSweeper {
-    private func number(
+    private func ofDoubles(
         _ function: AggregateFunction, _ input: Column, _ sweep: WindowSweep,
         _ result: inout PartitionResult
     ) -> Column {
-        let isDeviation = function == .stddev
-        switch (function, input.type.isInteger) {
-        case (.sum, _):
-            return run(RunningSum(), input, input.widenedDoubles, sweep, &result)
-        case (.mean, false):
-            return run(RunningMean(), input, input.widenedDoubles, sweep, &result)
-        case (.mean, true):
-            return run(IntegerMean(), input, input.widenedIntegers, sweep, &result)
-        case (_, false):
-            let spread = Spread(isDeviation: isDeviation)
-            return run(spread, input, input.widenedDoubles, sweep, &result)
-        case (_, true):
-            let spread = IntegerSpread(isDeviation: isDeviation)
-            return run(spread, input, input.widenedIntegers, sweep, &result)
+        let values = input.widenedDoubles
+        switch function {
+        case .sum: return run(RunningSum(), input, values, sweep, &result)
+        case .mean: return run(Mean(), input, values, sweep, &result)
+        default:
+            let spread = Spread(isDeviation: function == .stddev)
+            return run(spread, input, values, sweep, &result)
+        }
+    }
+
+    private func ofIntegers(
+        _ function: AggregateFunction, _ input: Column, _ sweep: WindowSweep,
+        _ result: inout PartitionResult
+    ) -> Column {
+        let values = input.widenedIntegers
+        switch function {
+        case .sum: return run(RunningIntegerSum(), input, values, sweep, &result)
+        case .mean: return run(IntegerMean(), input, values, sweep, &result)
+        default:
+            let spread = IntegerSpread(isDeviation: function == .stddev)
+            return run(spread, input, values, sweep, &result)
         }
     }
 
     private func run<Running: RunningAggregate>(
-        _ running: Running, _ input: Column, _ values: FixedValues<Running.Value>,
+        _ running: Running, _ input: Column?, _ values: FixedValues<Running.Value>,
         _ sweep: WindowSweep, _ result: inout PartitionResult
     ) -> Column {
         var state = RunningState(running, input: input, values: values, queries: queryCount)
         result.overflowedKeys += sweep.run(&state)
+        result.sumOverflows += state.overflows
         return state.finish()
     }
 
