@@ -56,10 +56,13 @@ let targets: [Target] = [
     .testTarget(name: "AggregatesTests", dependencies: ["Aggregates", "TestSupport"]),
     .testTarget(
         name: "PlanningTests",
-        dependencies: ["Planning", "Definitions", "DefinitionFiles", "TestSupport"]),
+        dependencies: [
+            "Planning", "Definitions", "DefinitionFiles", "Expressions", "TestSupport",
+        ]),
     .testTarget(
         name: "DefinitionFilesTests",
-        dependencies: ["DefinitionFiles", "Definitions", "Planning", "TestSupport"]),
+        dependencies: ["DefinitionFiles", "Definitions", "Planning", "TestSupport"],
+        exclude: ["Fixtures"]),
     .testTarget(
         name: "PointInTimeTests",
         dependencies: [

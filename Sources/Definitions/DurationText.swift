@@ -73,7 +73,7 @@ extension RefreshDefinition {
     ) throws(Diagnostic) -> RefreshDefinition {
         guard let period = EventDuration(parsing: String(period)) else {
             throw text.name.diagnostic(
-                "`\(period)` is no period; it must be longer than zero", hint: DurationText.hint)
+                "`\(period)` is no period", hint: DurationText.hint)
         }
         if DurationText.isZero(delay) { return .every(period, delay: .zero) }
         guard let delay = EventDuration(parsing: String(delay)) else {

@@ -18,9 +18,17 @@ extension FeatureBody {
 private struct FeatureParser {
     let text: ScalarText
     var tokens: TokenStream
+    /// Whether the text begins with the call of a function.
+    private var isCall = false
+
+    init(text: ScalarText, tokens: TokenStream) {
+        self.text = text
+        self.tokens = tokens
+    }
 
     mutating func parse() throws(Diagnostic) -> FeatureBody {
         let first = tokens.peek
+        isCall = calledName != nil
         if let name = calledName {
             if AggregateFunction.allNames.contains(name) { return try parseAggregate() }
             if AggregateWords.planned.contains(name) {
@@ -48,6 +56,11 @@ private struct FeatureParser {
             return diagnostic(
                 "`\(clause)` needs an aggregate before it", at: first,
                 hint: "there are \(AggregateWords.list)")
+        }
+        guard isCall else {
+            return diagnostic(
+                "`\(name)` is no aggregate, so `\(clause)` cannot follow", at: first,
+                hint: "aggregate it, as in `mean(\(name))`; there are \(AggregateWords.list)")
         }
         let guess =
             AggregateWords.foreign[name]

@@ -59,9 +59,10 @@ struct DerivedCompiler {
     mutating func compile(reporting diagnostics: inout Diagnostics) -> [DerivedFeature] {
         var compiled: [DerivedFeature] = []
         for (index, derived) in service.derived.enumerated() {
-            let usesBroken = uses(broken: derived.expression)
+            let isReported =
+                broken.contains(derived.name.value) || uses(broken: derived.expression)
             broken.insert(derived.name.value)
-            if usesBroken { continue }
+            if isReported { continue }
             if let error = forwardReference(of: derived, at: index) {
                 diagnostics.report(error)
                 continue
@@ -106,13 +107,16 @@ struct DerivedCompiler {
     }
 
     /// The use of a derived feature that does not stand above.
-    private func forwardReference(of derived: NamedExpression, at index: Int) -> Diagnostic? {
+    private mutating func forwardReference(of derived: NamedExpression, at index: Int)
+        -> Diagnostic?
+    {
         let name = derived.name.value
         for reference in derived.expression.syntax.names where reference.path.count == 1 {
             guard let used = reference.path.first, !scope.contains(path: [used]),
                 service.derived[index...].contains(where: { $0.name.value == used })
             else { continue }
             if let cycle = cycle(from: used, to: name) {
+                broken.formUnion(cycle)
                 return derived.expression.diagnostic(
                     "derived features in a circle: \(([name] + cycle).joined(separator: " -> "))",
                     reference, hint: "remove one of these uses")

@@ -36,10 +36,6 @@ struct SourceCompiler {
         var broken: Set<String> = []
         for (index, column) in source.computed.enumerated() {
             let name = column.name.value
-            let names = column.expression.syntax.names
-            let usesBroken = names.contains { broken.contains($0.path[0]) }
-            broken.insert(name)
-            if usesBroken { continue }
             if let twin = source.schema.first(where: { $0.name.value == name }) {
                 diagnostics.report(
                     column.name.diagnostic(
@@ -47,6 +43,10 @@ struct SourceCompiler {
                         hint: "give the computed column another name"))
                 continue
             }
+            let names = column.expression.syntax.names
+            let usesBroken = names.contains { $0.path.first.map(broken.contains) ?? false }
+            broken.insert(name)
+            if usesBroken { continue }
             if let error = forwardReference(of: column, at: index, scope) {
                 diagnostics.report(error)
                 continue

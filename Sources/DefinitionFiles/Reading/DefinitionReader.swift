@@ -108,13 +108,13 @@ struct DefinitionReader {
         do {
             return try parse(text)
         } catch {
-            diagnostics.report(cutByComment(node, text, parse) ?? error)
+            diagnostics.report(cutByComment(node, text, error, parse) ?? error)
             return nil
         }
     }
 
     private func cutByComment<Value>(
-        _ node: YAMLNode, _ text: ScalarText,
+        _ node: YAMLNode, _ text: ScalarText, _ error: Diagnostic,
         _ parse: (ScalarText) throws(Diagnostic) -> Value
     ) -> Diagnostic? {
         guard case .scalar(_, .plain) = node.content, text.isExact else { return nil }
@@ -124,7 +124,12 @@ struct DefinitionReader {
         let whole = (text.text + rest).trimmed
         let hasOpenQuote = text.text.count { $0 == "'" } % 2 == 1
         let wholeParses = (try? parse(ScalarText(whole, at: text.location))) != nil
-        guard hasOpenQuote || wholeParses else { return nil }
+        guard hasOpenQuote || wholeParses else {
+            guard error.location == node.end, error.hint == nil else { return nil }
+            var hinted = error
+            hinted.hint = "` #` begins a YAML comment; a text that holds it stands in quotes"
+            return hinted
+        }
         let blanks = rest.unicodeScalars.count - comment.unicodeScalars.count
         let quoted = whole.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         return Diagnostic(

@@ -34,17 +34,20 @@ enum BlockForm {
         var items: [String] = []
         var item = ""
         var depth = 0
+        var angles = 0
         var quote: Character?
         for character in text {
             if let open = quote {
                 if character == open { quote = nil }
             } else if character == "'" || character == "\"" {
                 quote = character
-            } else if "([{".contains(character) {
+            } else if "([{".contains(character) || opensType(character, after: item) {
                 depth += 1
-            } else if ")]}".contains(character) {
+                angles += character == "<" ? 1 : 0
+            } else if ")]}".contains(character) || character == ">" && angles > 0 {
                 if depth == 0 { break }
                 depth -= 1
+                angles -= character == ">" ? 1 : 0
             } else if character == ",", depth == 0 {
                 items.append(item.trimmed)
                 item = ""
@@ -54,6 +57,11 @@ enum BlockForm {
         }
         items.append(item.trimmed)
         return items.filter { !$0.isEmpty }
+    }
+
+    /// Whether an angle belongs to a type, as in `vector<float, 4>`, and is no comparison.
+    private static func opensType(_ character: Character, after item: String) -> Bool {
+        character == "<" && ["list", "vector"].contains { item.hasSuffix($0) }
     }
 }
 

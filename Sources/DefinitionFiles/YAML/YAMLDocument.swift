@@ -6,7 +6,7 @@ struct YAMLDocument {
     static let greatestSize = 4 << 20
 
     let source: SourceText
-    /// nil when the file has no document or is no YAML.
+    /// nil when the file has no document or something is wrong with it as YAML.
     let root: YAMLNode?
     /// What is wrong with the file as YAML.
     let diagnostics: [Diagnostic]
@@ -47,8 +47,10 @@ struct YAMLDocument {
         self.source = source
         var composer = YAMLComposer(bytes, file: source.path)
         do {
-            root = try composer.compose()
+            let node = try composer.compose()
             diagnostics = composer.diagnostics
+            // What lacks an alias or a duplicate key would only be reported for that.
+            root = diagnostics.isEmpty ? node : nil
         } catch {
             root = nil
             diagnostics = composer.diagnostics + [error.diagnostic(in: source)]

@@ -11,7 +11,10 @@ extension YAMLSyntaxError {
                     at: start, hint: "write it in block style:\n\(blockForm)")
             }
         }
-        return Diagnostic(message, at: location(mark, in: source), hint: hint)
+        // An end of file that comes too soon says nothing about where the quote was opened.
+        let isOpenQuote = context?.contains("quoted scalar") == true
+        let place = isOpenQuote ? contextMark : mark
+        return Diagnostic(message, at: location(place, in: source), hint: hint)
     }
 
     private var message: String {
