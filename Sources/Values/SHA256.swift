@@ -122,14 +122,16 @@ private func stir(
 ) {
     var (a, b, c, d) = unsafe (words[0], words[1], words[2], words[3])
     var (e, f, g, h) = unsafe (words[4], words[5], words[6], words[7])
-    for index in 0..<64 {
-        let big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-        let choice = (e & f) ^ (~e & g)
-        let first = unsafe h &+ big1 &+ choice &+ constants[index] &+ schedule[index]
-        let big0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-        let majority = (a & b) ^ (a & c) ^ (b & c)
-        (h, g, f, e) = (g, f, e, d &+ first)
-        (d, c, b, a) = (c, b, a, first &+ big0 &+ majority)
+    // Eight rounds at a time, so that the words change their names instead of their places.
+    for index in stride(from: 0, to: 64, by: 8) {
+        unsafe turn(a, b, c, &d, e, f, g, &h, schedule[index] &+ constants[index])
+        unsafe turn(h, a, b, &c, d, e, f, &g, schedule[index + 1] &+ constants[index + 1])
+        unsafe turn(g, h, a, &b, c, d, e, &f, schedule[index + 2] &+ constants[index + 2])
+        unsafe turn(f, g, h, &a, b, c, d, &e, schedule[index + 3] &+ constants[index + 3])
+        unsafe turn(e, f, g, &h, a, b, c, &d, schedule[index + 4] &+ constants[index + 4])
+        unsafe turn(d, e, f, &g, h, a, b, &c, schedule[index + 5] &+ constants[index + 5])
+        unsafe turn(c, d, e, &f, g, h, a, &b, schedule[index + 6] &+ constants[index + 6])
+        unsafe turn(b, c, d, &e, f, g, h, &a, schedule[index + 7] &+ constants[index + 7])
     }
     unsafe (words[0], words[1]) = (words[0] &+ a, words[1] &+ b)
     unsafe (words[2], words[3]) = (words[2] &+ c, words[3] &+ d)
@@ -137,6 +139,20 @@ private func stir(
     unsafe (words[6], words[7]) = (words[6] &+ g, words[7] &+ h)
 }
 
+/// One round: changes the two words that are not merely renamed.
+@inline(__always)
+private func turn(
+    _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32,
+    _ g: UInt32, _ h: inout UInt32, _ input: UInt32
+) {
+    let big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+    let first = h &+ big1 &+ (g ^ (e & (f ^ g))) &+ input
+    let big0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+    d = d &+ first
+    h = first &+ big0 &+ ((a & b) | (c & (a | b)))
+}
+
+@inline(__always)
 private func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 {
     (word &>> bits) | (word &<< (32 - bits))
 }
