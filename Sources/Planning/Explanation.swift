@@ -114,6 +114,7 @@ extension Explanation {
         let known = source.knownAt ?? "\(source.eventTime) (the event time)"
         add("  event time   \(source.eventTime), known at \(known)")
         if let completeTo = source.completeTo { add("  complete to  \(completeTo)") }
+        if let zone = source.zone { add("  zone         \(zone)") }
     }
 }
 

@@ -49,6 +49,11 @@ private struct PipelineCompiler {
     ) -> SpinePlan? {
         let spine = pipeline.spine
         let fields = source.fields
+        if source.parquetPath == nil {
+            report(
+                "the source `\(source.name)` has no batch rows to read the spine from",
+                hint: "add `batch:` with `parquet: PATH` to the source")
+        }
         reportDuplicates(spine.columns, "column", to: &diagnostics)
         let columns =
             spine.columns.isEmpty ? fields : spine.columns.compactMap { find($0, in: fields) }

@@ -17,13 +17,13 @@ struct SourceCompiler {
         if diagnostics.isEmpty { compileComputed() }
         if diagnostics.isEmpty { checkTimes() }
         if diagnostics.isEmpty { checkStream() }
-        checkZone()
         found.report(contentsOf: diagnostics)
         guard diagnostics.isEmpty else { return nil }
         return SourcePlan(
             name: source.name.value, schema: Schema(fields), computed: computed,
             eventTime: source.eventTime.value, knownAt: source.knownAt?.value,
-            parquetPath: source.parquet?.value, completeTo: source.completeTo?.value, zone: nil)
+            parquetPath: source.parquet?.value, completeTo: source.completeTo?.value,
+            zone: source.zone?.value)
     }
 
     private var fields: [Field] {
@@ -131,14 +131,6 @@ struct SourceCompiler {
                     "`keyed_by` names the unknown column `\(column.value)`",
                     hint: remedy(for: column.value, among: columns)))
         }
-    }
-
-    private mutating func checkZone() {
-        guard let zone = source.zone, zone.value != "UTC" else { return }
-        diagnostics.report(
-            zone.diagnostic(
-                "the zone `\(zone.value)` is not supported yet",
-                hint: "write `zone: UTC` and convert the times before they are imported"))
     }
 }
 

@@ -19,7 +19,8 @@ public struct SourcePlan: Hashable, Sendable {
     public let parquetPath: String?
     /// Up to when the source is declared to be complete; nil = nothing is checked.
     public let completeTo: EventTime?
-    /// The zone of timestamps without one; nil = UTC.
+    /// The zone of timestamps without one, as declared; whether it exists is for whoever has the
+    /// system's zones to say. nil = columns without a zone are UTC, text without one is refused.
     public let zone: String?
 
     /// Makes a source plan.

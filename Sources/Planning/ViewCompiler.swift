@@ -29,6 +29,7 @@ struct ViewCompiler {
         checkRefresh()
         checkKinds()
         guard let entity, let source else { return nil }
+        checkBatchSide(of: source)
         let scope = Scope(source.fields)
         let keys = compileKeys(of: entity, in: source)
         let filter = view.filter.flatMap { filter in
@@ -69,6 +70,16 @@ struct ViewCompiler {
                     "`visible_delay` is for views with `refresh: stream`",
                     hint: "the delay of `refresh: every D delay E` says when a cut is asked"))
         }
+    }
+
+    private mutating func checkBatchSide(of source: SourcePlan) {
+        guard case .every = view.refresh.value, source.parquetPath == nil else { return }
+        diagnostics.report(
+            view.refresh.diagnostic(
+                "the view `\(view.name.value)` is refreshed from batch rows, but the source "
+                    + "`\(source.name)` has none",
+                hint: "add `batch:` with `parquet: PATH` to the source, or write `refresh: stream`"
+            ))
     }
 
     private mutating func compileKeys(of entity: EntityPlan, in source: SourcePlan) -> [KeyPart] {

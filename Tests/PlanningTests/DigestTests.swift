@@ -99,6 +99,8 @@ struct Exchange: Sendable, CustomTestStringConvertible {
         Exchange("at + minutes(1)", "at + minutes(2)", changes: all),
         Exchange("event_time: sold_at", "event_time: at", changes: all),
         Exchange(
+            "event_time: sold_at", "zone: Europe/Paris\n    event_time: sold_at", changes: all),
+        Exchange(
             "event_time: sold_at", "event_time: sold_at\n    known_at: sold_at", changes: all),
         Exchange("status != 'void'", "status != 'Void'", changes: ofView),
         Exchange("    where: status != 'void'\n", "", changes: ofView),
