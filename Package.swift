@@ -12,7 +12,7 @@ let targets: [Target] = [
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "Parquet",
-        dependencies: ["Values", "Columns", "CZstd", "CSnappy", "CZlib"]),
+        dependencies: ["Values", "Columns", "Workers", "CZstd", "CSnappy", "CZlib"]),
 
     .target(name: "Expressions", dependencies: ["Values", "Columns"]),
     .target(

@@ -66,5 +66,8 @@ import Columns
     }
 
     /// A copy of the bytes.
-    var array: [UInt8] { (0..<count).map { self[$0] } }
+    var array: [UInt8] {
+        let base = unsafe owner.pointer(to: UInt8.self) + start
+        return unsafe Array(UnsafeBufferPointer(start: base, count: count))
+    }
 }

@@ -2,15 +2,18 @@ import Columns
 
 /// Decoded values of one column chunk in recycled memory.
 ///
-/// Like `FixedValuesBuilder`, but with `ByteRegion.slack` writable bytes behind the last value,
-/// and with access to the values already written, which the spreading of nulls needs.
+/// Like `FixedValuesBuilder`, but with access to the values already written, which the spreading
+/// of nulls needs, and for bytes with `ByteRegion.slack` writable ones behind the last.
 @safe struct GrowingValues<Element: BitwiseCopyable & Sendable>: ~Copyable {
     private var buffer: Buffer
     private var capacity: Int
     private(set) var count = 0
 
+    /// Only bytes need it; wider values without it fill a buffer of a power of two exactly.
+    private static var slack: Int { MemoryLayout<Element>.size == 1 ? ByteRegion.slack : 0 }
+
     init(capacity: Int) {
-        buffer = Buffer(capacity: capacity * MemoryLayout<Element>.stride + ByteRegion.slack)
+        buffer = Buffer(capacity: capacity * MemoryLayout<Element>.stride + Self.slack)
         self.capacity = capacity
     }
 
@@ -19,7 +22,7 @@ import Columns
         guard additional > capacity - count else { return }
         let stride = MemoryLayout<Element>.stride
         let larger = max(count + additional, capacity * 2)
-        let target = Buffer(capacity: larger * stride + ByteRegion.slack)
+        let target = Buffer(capacity: larger * stride + Self.slack)
         unsafe target.pointer(to: Element.self).update(
             from: buffer.pointer(to: Element.self), count: count)
         buffer = target

@@ -71,9 +71,11 @@ private func resolve(
     // Two levels: the repeated node is the element. Three: it holds the element.
     let element = nodes[nodes.count - 1]
     let isTwoLevel = nodes.count == 2 && nodes[1].childCount == 0
+    // By these names old writers meant that the repeated group is the element, a struct.
+    let isStruct = nodes[1].name == "array" || nodes[1].name == "\(top.name)_tuple"
     let isThreeLevel =
         nodes.count == 3 && nodes[1].childCount == 1 && element.childCount == 0
-        && element.repetition != .repeated
+        && element.repetition != .repeated && !isStruct
     guard isTwoLevel || isThreeLevel else {
         throw UnreadableReason("lists of anything but scalars are not read")
     }

@@ -2,7 +2,7 @@ import Columns
 import Values
 
 /// The pages of a column chunk and their description, whose offsets count from its start.
-struct EncodedChunk {
+struct EncodedChunk: Sendable {
     var bytes: [UInt8] = []
     var metadata = ChunkMetadata()
 }

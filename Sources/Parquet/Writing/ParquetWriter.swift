@@ -1,5 +1,6 @@
 public import Columns
 public import Values
+import Workers
 
 /// Writes a Parquet file, which appears under its name on `close()` or never.
 ///
@@ -106,16 +107,31 @@ public final class ParquetWriter {
     private func writeGroup(_ columns: [Column], rowCount: Int) throws(ParquetError) {
         var group = RowGroupMetadata()
         group.rowCount = rowCount
-        for (leaf, column) in zip(leaves, columns) {
-            try withFile { file throws(ParquetError) in
-                var chunk = try encodeChunk(column, of: leaf, options: options)
-                chunk.metadata.move(by: file.position)
-                try file.write(chunk.bytes)
-                group.chunks.append(chunk.metadata)
-                group.byteSize += chunk.metadata.uncompressedSize
+        try withFile { file throws(ParquetError) in
+            // A few columns at a time, so that a wide row group is never held twice.
+            let step = options.workers * 4
+            for start in stride(from: 0, to: columns.count, by: step) {
+                let part = start..<min(start + step, columns.count)
+                for var chunk in try encode(columns, part) {
+                    chunk.metadata.move(by: file.position)
+                    try file.write(chunk.bytes)
+                    group.byteSize += chunk.metadata.uncompressedSize
+                    group.chunks.append(chunk.metadata)
+                }
             }
         }
         groups.append(group)
+    }
+
+    private func encode(
+        _ columns: [Column], _ part: Range<Int>
+    ) throws(ParquetError) -> [EncodedChunk] {
+        let (leaves, options) = (leaves, options)
+        return try concurrentMap(count: part.count, workers: options.workers) {
+            index throws(ParquetError) in
+            let column = part.lowerBound + index
+            return try encodeChunk(columns[column], of: leaves[column], options: options)
+        }
     }
 
     /// Calls `body` with the file; on a failure the file is given up.

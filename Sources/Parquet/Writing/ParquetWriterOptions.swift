@@ -26,6 +26,8 @@ public struct ParquetWriterOptions: Hashable, Sendable {
     public var pageBytes: Int
     /// Whether columns with few distinct values are stored as a dictionary.
     public var usesDictionary: Bool
+    /// How many columns are encoded at a time; the bytes do not depend on it.
+    public var workers: Int
     /// What is noted in the footer, in this order.
     public var keyValueMetadata: [KeyValue]
 
@@ -47,15 +49,17 @@ public struct ParquetWriterOptions: Hashable, Sendable {
     public init(
         compression: Compression = .zstd(level: 1), pageVersion: PageVersion = .v1,
         rowGroupRows: Int = 1 << 20, pageBytes: Int = 1 << 20, usesDictionary: Bool = true,
-        keyValueMetadata: [KeyValue] = []
+        workers: Int = 1, keyValueMetadata: [KeyValue] = []
     ) {
         precondition((1...1 << 30).contains(rowGroupRows), "1 to 2^30 rows make a row group")
         precondition((1...1 << 30).contains(pageBytes), "1 to 2^30 bytes make a page")
+        precondition(workers >= 1, "at least one worker is needed")
         self.compression = compression
         self.pageVersion = pageVersion
         self.rowGroupRows = rowGroupRows
         self.pageBytes = pageBytes
         self.usesDictionary = usesDictionary
+        self.workers = workers
         self.keyValueMetadata = keyValueMetadata
     }
 }

@@ -1,7 +1,7 @@
 import Values
 
 /// How a column is stored.
-struct WrittenLeaf {
+struct WrittenLeaf: Sendable {
     let name: String
     let type: DataType
     /// The type of the leaf: of the elements for a list.
