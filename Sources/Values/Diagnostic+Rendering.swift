@@ -7,13 +7,7 @@ extension Diagnostic {
     public func rendered(from sources: [String: SourceText]) -> String {
         var lines = ["\(location): error: \(message)"]
         if let line = sources[location.file]?.line(location.line) {
-            let column = max(1, location.column)
-            let indent = line.unicodeScalars.prefix(column - 1)
-                .reduce(into: "") { $0.append($1 == "\t" ? "\t" : " ") }
-            let available = line.unicodeScalars.count - column + 1
-            let carets = max(1, min(length, available))
-            lines.append("    " + line)
-            lines.append("    " + indent + String(repeating: "^", count: carets))
+            lines += excerpt(of: Array(line.unicodeScalars)).map { "    " + $0 }
         }
         if let hint {
             var prefix = "    hint: "
@@ -24,6 +18,23 @@ extension Diagnostic {
         }
         return lines.joined(separator: "\n")
     }
+
+    /// The line and the carets below it; of a long line only what is around the place.
+    private func excerpt(of line: [Unicode.Scalar]) -> [String] {
+        let column = min(max(1, location.column), line.count + 1)
+        let first = line.count <= Self.longestLine ? 0 : max(0, column - 1 - Self.longestLine / 2)
+        let shown = line[first..<min(line.count, first + Self.longestLine)]
+        let isCut = (start: first > 0, end: shown.endIndex < line.count)
+        let indent = line[first..<column - 1].map { $0 == "\t" ? "\t" : " " }.joined()
+        let carets = max(1, min(length, shown.endIndex - column + 1))
+        let text = shown.reduce(into: "") { $0.unicodeScalars.append($1) }
+        return [
+            (isCut.start ? "..." : "") + text + (isCut.end ? "..." : ""),
+            (isCut.start ? "   " : "") + indent + String(repeating: "^", count: carets),
+        ]
+    }
+
+    private static let longestLine = 160
 }
 
 extension Diagnostics {
@@ -38,13 +49,20 @@ extension Diagnostics {
             .map(\.element)
     }
 
-    /// All diagnostics as a terminal shows them, in the order of their places, and their number.
+    /// All diagnostics as a terminal shows them, in the order of their places, and their number;
+    /// of many only the first 50.
     public func rendered(from files: [SourceText]) -> String {
         let sources = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
-        let blocks = sorted.map { $0.rendered(from: sources) }
-        let count = blocks.count == 1 ? "1 error" : "\(blocks.count) errors"
+        let found = sorted
+        let blocks = found.prefix(Self.mostShown).map { $0.rendered(from: sources) }
+        var count = found.count == 1 ? "1 error" : "\(found.count) errors"
+        if found.count > Self.mostShown {
+            count += ", of which the first \(Self.mostShown) are shown"
+        }
         return (blocks + [count]).joined(separator: "\n")
     }
+
+    private static var mostShown: Int { 50 }
 }
 
 extension Diagnostic {

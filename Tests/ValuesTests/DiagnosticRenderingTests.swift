@@ -27,6 +27,28 @@ struct DiagnosticRenderingTests {
         #expect(text.hasSuffix("\n        ^"))
     }
 
+    @Test("shows of a long line what is around the place")
+    func longLine() {
+        let text = String(repeating: "a", count: 300) + "b" + String(repeating: "c", count: 300)
+        let place = SourceLocation(file: "a.yaml", line: 1, column: 301)
+        let shown = Diagnostic("x", at: place).rendered(
+            from: ["a.yaml": SourceText(path: "a.yaml", text: text)])
+        let lines = shown.split(separator: "\n")
+        #expect(lines[1].count == 4 + 3 + 160 + 3)
+        let places = [lines[1].prefix { $0 != "b" }.count, lines[2].prefix { $0 != "^" }.count]
+        #expect(places[0] == places[1])
+    }
+
+    @Test("is followed by at most 49 others")
+    func many() {
+        let all = (1...60).map { line in
+            Diagnostic("x", at: SourceLocation(file: "a.yaml", line: line, column: 1))
+        }
+        let text = Diagnostics(all).rendered(from: [])
+        #expect(text.split(separator: "\n").count == 51)
+        #expect(text.hasSuffix("60 errors, of which the first 50 are shown"))
+    }
+
     @Test("without its file shows the place alone")
     func withoutFile() {
         let place = SourceLocation(file: "b.yaml", line: 3, column: 5)
