@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from values import Refused
+from values import Refused, canonical
 
 ARROW = {
     "bool": pa.bool_(), "int32": pa.int32(), "int64": pa.int64(), "float": pa.float32(),
@@ -47,7 +47,7 @@ def values_of(column, zone="UTC"):
         return column.cast(pa.int32()).to_pylist()
     if pa.types.is_list(kind) and (pa.types.is_timestamp(kind.value_type)
                                    or pa.types.is_date32(kind.value_type)):
-        return [None if one.as_py() is None else values_of(one.values) for one in column]
+        return [values_of(one.values) if one.is_valid else None for one in column]
     return column.to_pylist()
 
 
@@ -96,8 +96,6 @@ def source_rows(project, source):
 
 def converted(values, kind):
     """Rules 15 and 33: reading normalises zeros and NaN."""
-    from values import canonical
-
     if kind in ("float", "double"):
         return [None if value is None else canonical(float(value)) for value in values]
     return values

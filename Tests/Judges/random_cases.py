@@ -34,6 +34,7 @@ KEY_VALUES = {
     "string": ["AA", "B6", "", "\u00e9l\u00e9phant", "a key longer than twelve bytes"],
     "int64": [1, 2, -3, INT64_MAX], "int32": [7, -8, 0], "date": [0, -1, 19753],
     "timestamp": [0, -1, DAY], "bool": [True, False], "bytes": [b"\x00", b"", b"\xff\x00"]}
+LAST_ASKING_TIME = 2**63 - 2**52  # rows may lie beyond it, cuts and windows do not overflow
 
 
 @dataclass
@@ -266,7 +267,8 @@ class Maker:
         shape = chance()
         if shape < 0.3:
             return text
-        windows = self.random.sample(self.windows, pick([1, 1, 2]))
+        lengths = {parse_duration(one): one for one in self.random.sample(self.windows, 3)}
+        windows = list(lengths.values())[:pick([1, 1, 2])]
         self.spans += map(parse_duration, windows)
         text += " over " + (f"[{', '.join(windows)}]" if len(windows) > 1 or chance() < 0.2
                             else windows[0])
@@ -385,7 +387,7 @@ class Maker:
         else:
             time = pick(pick([self.event_times, self.known_times])) + pick(
                 [0, pick(self.spans), self.unit]) + pick([0, 0, 1, -1])
-        return max(INT64_MIN, min(INT64_MAX, time))
+        return max(-LAST_ASKING_TIME, min(LAST_ASKING_TIME, time))
 
     def write_definitions(self):
         self.case.lines = definition_lines(self)

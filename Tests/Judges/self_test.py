@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 from fractions import Fraction
+from multiprocessing import Pool
 from pathlib import Path
 
 from judge_cases import expected_columns
@@ -90,24 +91,31 @@ def same_columns(one, other):
     return one[:2] == other[:2] and same(one[2], other[2])
 
 
+def judge_seed(seed):
+    """(seed, mutations that change the answer of its case)."""
+    with tempfile.TemporaryDirectory() as name:
+        case, folder = make_case(seed), Path(name)
+        if repr(case) != repr(make_case(seed)):
+            raise SystemExit(f"seed {seed} is not stable")
+        case.write(folder)
+        spine, expected = expected_columns(case, folder)
+        return seed, [one for one in MUTATIONS if noticed(case, folder, spine, expected, one)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     check_rounding(random.Random(options.seed))
     counts, first = dict.fromkeys(MUTATIONS, 0), {}
-    for seed in range(options.seed, options.seed + options.cases):
-        with tempfile.TemporaryDirectory() as name:
-            case, folder = make_case(seed), Path(name)
-            if repr(case) != repr(make_case(seed)):
-                raise SystemExit(f"seed {seed} is not stable")
-            case.write(folder)
-            spine, expected = expected_columns(case, folder)
-            for mutation in MUTATIONS:
-                if noticed(case, folder, spine, expected, mutation):
-                    counts[mutation] += 1
-                    first.setdefault(mutation, seed)
+    with Pool(options.jobs) as pool:
+        for seed, mutations in pool.imap(
+                judge_seed, range(options.seed, options.seed + options.cases)):
+            for mutation in mutations:
+                counts[mutation] += 1
+                first.setdefault(mutation, seed)
     for mutation, count in counts.items():
         print(f"{count:>6} cases, first seed {first.get(mutation, '-'):>5}  "
               f"{mutation}: {MUTATIONS[mutation]}")
