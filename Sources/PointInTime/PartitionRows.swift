@@ -28,15 +28,13 @@ struct PartitionRows: Sendable {
         let entityCount = scan.partitioning.entityCount(in: partition)
         var grouping = RowGrouping(
             partition: partition, entityCount: entityCount, partitioning: scan.partitioning,
-            chunks: chunks)
+            chunks: chunks, visibility: visibility)
         grouping.sortGroups()
         let addresses = grouping.addresses
         let times = grouping.eventTimes
-        let known = grouping.knownTimes
         starts = grouping.starts
         ties = grouping.ties
-        visibleFrom = FixedValues(
-            times.indices.map { visibility.firstAskingTime(event: times[$0], known: known[$0]) })
+        visibleFrom = FixedValues(grouping.visibleFrom)
         arrivals = FixedValues(arrivalOrder(starts: grouping.starts, visibleFrom: visibleFrom))
         eventTimes = FixedValues(times)
         identity = FixedValues(times.indices.map { Int32($0) })
@@ -69,8 +67,12 @@ struct Visibility: Sendable {
         }
     }
 
-    func firstAskingTime(event: Int64, known: Int64) -> Int64 {
-        max(clampedSum(event, step), clampedSum(known, delay))
+    /// The first asking time that sees a row; nil when it lies beyond 64 bits.
+    func firstAskingTime(event: Int64, known: Int64) -> Int64? {
+        let happened = event.addingReportingOverflow(step)
+        let visible = known.addingReportingOverflow(delay)
+        if happened.overflow || visible.overflow { return nil }
+        return max(happened.partialValue, visible.partialValue)
     }
 }
 
@@ -85,31 +87,36 @@ private struct RowGrouping {
     private(set) var starts: [Int]
     private(set) var addresses: [RowAddress]
     private(set) var eventTimes: [Int64]
-    private(set) var knownTimes: [Int64]
+    private(set) var visibleFrom: [Int64]
     private(set) var ties: [Range<Int>] = []
+    private var knownTimes: [Int64]
 
-    init(partition: Int, entityCount: Int, partitioning: Partitioning, chunks: [ScannedRows]) {
+    /// Groups the rows that some asking time sees.
+    init(
+        partition: Int, entityCount: Int, partitioning: Partitioning, chunks: [ScannedRows],
+        visibility: Visibility
+    ) {
         starts = Array(repeating: 0, count: entityCount + 1)
-        let ranges = chunks.map {
-            $0.partitionStarts[partition]..<$0.partitionStarts[partition + 1]
-        }
-        for (chunk, range) in zip(chunks, ranges) {
-            for row in range { starts[partitioning.local(chunk.entities[row]) + 1] += 1 }
+        let visible = chunks.map { $0.visibleRows(in: partition, visibility) }
+        for (chunk, rows) in zip(chunks, visible) {
+            for (row, _) in rows { starts[partitioning.local(chunk.entities[row]) + 1] += 1 }
         }
         accumulate(&starts)
         let count = starts.last ?? 0
         addresses = Array(repeating: RowAddress(part: 0, row: 0), count: count)
         eventTimes = Array(repeating: 0, count: count)
         knownTimes = eventTimes
+        visibleFrom = eventTimes
         var next = starts
-        for (part, (chunk, range)) in zip(chunks, ranges).enumerated() {
-            for row in range {
+        for (part, (chunk, rows)) in zip(chunks, visible).enumerated() {
+            for (row, from) in rows {
                 let entity = partitioning.local(chunk.entities[row])
                 let position = next[entity]
                 next[entity] += 1
                 addresses[position] = RowAddress(part: Int32(part), row: Int32(row))
                 eventTimes[position] = chunk.eventTimes[row]
                 knownTimes[position] = chunk.knownTimes[row]
+                visibleFrom[position] = from
             }
         }
     }
@@ -133,12 +140,10 @@ private struct RowGrouping {
 
     private mutating func sort(_ group: Range<Int>) {
         let order = group.sorted { precedes($0, $1) || (!precedes($1, $0) && $0 < $1) }
-        let sorted = (
-            order.map { addresses[$0] }, order.map { eventTimes[$0] }, order.map { knownTimes[$0] }
-        )
-        addresses.replaceSubrange(group, with: sorted.0)
-        eventTimes.replaceSubrange(group, with: sorted.1)
-        knownTimes.replaceSubrange(group, with: sorted.2)
+        addresses.replaceSubrange(group, with: order.map { addresses[$0] })
+        eventTimes.replaceSubrange(group, with: order.map { eventTimes[$0] })
+        knownTimes.replaceSubrange(group, with: order.map { knownTimes[$0] })
+        visibleFrom.replaceSubrange(group, with: order.map { visibleFrom[$0] })
     }
 
     private mutating func findTies(_ group: Range<Int>) {

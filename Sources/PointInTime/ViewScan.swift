@@ -77,6 +77,15 @@ struct ScannedRows: Sendable {
     let inputs: [Column]
     let counts: RowCounts
     let faults: FaultCounts
+
+    /// The rows of a partition that some asking time sees, each with the first one.
+    func visibleRows(in partition: Int, _ visibility: Visibility) -> [(row: Int, from: Int64)] {
+        let rows = partitionStarts[partition]..<partitionStarts[partition + 1]
+        return rows.compactMap { row in
+            visibility.firstAskingTime(event: eventTimes[row], known: knownTimes[row])
+                .map { (row, $0) }
+        }
+    }
 }
 
 /// Rows of a chunk that go on, each with the number of its entity.
