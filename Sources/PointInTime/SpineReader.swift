@@ -36,7 +36,7 @@ struct SpineReader {
                 throw PointInTimeError(
                     code: .nullSpineTime,
                     message: """
-                        row \(times.count + 1) of the spine has no \(time): a row without an \
+                        row \(times.count + 1) of the spine has a null \(time): a row without an \
                         asking time has no features; remove it or fill the column
                         """)
             }

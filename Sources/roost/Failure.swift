@@ -23,14 +23,15 @@ struct Failure {
         case let error as JobError:
             (code, message, hint) = (error.code, error.message, error.hint)
         case let error as DefinitionError:
-            let count = error.diagnostics.all.count
-            (code, message) = (.usage, "\(count) \(count == 1 ? "mistake" : "mistakes")")
+            let count = error.diagnostics.sorted.count
+            (code, message) = (.usage, "\(count) \(count == 1 ? "error" : "errors") in definitions")
             definitions = error
         case let error as ParquetError:
             message = error.message
             if error.code == .missingColumn || error.code == .notParquet { code = .usage }
         case let error as PointInTimeError:
-            (code, message) = (.dataQuality, error.message)
+            message = error.message
+            code = error.code == .incompleteSource ? .dataQuality : .usage
         default:
             message = "\(error)"
         }
@@ -40,10 +41,7 @@ struct Failure {
     /// Says on standard error what is wrong, where, and what to do.
     func tell(_ console: Console) {
         if let definitions {
-            for diagnostic in definitions.diagnostics.all {
-                for line in diagnostic.lines(in: definitions.texts) { console.complain(line) }
-            }
-            return
+            return console.complain(definitions.diagnostics.rendered(from: definitions.texts))
         }
         let isDone = code == .nothingToDo
         console.complain(
@@ -53,7 +51,7 @@ struct Failure {
 
     /// The same for programs.
     func json(command: String) -> JSONValue {
-        let diagnostics = definitions?.diagnostics.all.map { diagnostic in
+        let diagnostics = definitions?.diagnostics.sorted.map { diagnostic in
             JSONValue.object([
                 "file": .string(diagnostic.location.file),
                 "line": .count(diagnostic.location.line),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Jobs
@@ -52,5 +53,26 @@ struct TimeTextTests {
         #expect(zone.instant(ofLocal: 96 * hour * micros) == 100 * hour * micros)
         #expect(zone.instant(ofLocal: (195 * hour + 1800) * micros) == (199 * hour + 1800) * micros)
         #expect(zone.instant(ofLocal: 196 * hour * micros) == 201 * hour * micros)
+    }
+
+    @Test("The system's zones agree with Python's zoneinfo over four centuries")
+    func systemZones() throws {
+        let names = [
+            "America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata",
+            "Africa/Casablanca", "America/Nuuk", "Europe/Dublin",
+        ]
+        let printed = try JudgeProcess.python("zone_instants.py", names)
+        var zones: [Substring: ZoneTable] = [:]
+        for name in names { zones[Substring(name)] = try .named(name) }
+        var count = 0
+        var wrong: [Substring] = []
+        for line in printed.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            let instant = Int64(words[1]).flatMap { zones[words[0]]?.instant(ofLocal: $0) }
+            if instant != Int64(words[2]) { wrong.append(line) }
+            count += 1
+        }
+        #expect(wrong.isEmpty)
+        #expect(count > 10_000)
     }
 }

@@ -49,7 +49,7 @@ import Values
             }
         }
         #expect(error?.code == .nullSpineTime)
-        #expect(error?.message.hasPrefix("row 2 of the spine has no timestamp") == true)
+        #expect(error?.message.hasPrefix("row 2 of the spine has a null timestamp") == true)
     }
 }
 

@@ -14,7 +14,8 @@ struct DocumentTests {
                 if path.isEmpty { continue }
                 let resolved = URL(filePath: "/" + folder + "/" + path).standardized
                     .path(percentEncoded: false)
-                #expect(tree.exists(resolved), "\(document.path) links to \(target)")
+                let exists = tree.exists(resolved)
+                #expect(exists, "\(document.path) links to \(target)")
             }
         }
     }
@@ -24,7 +25,8 @@ struct DocumentTests {
         let paths = ["/work" + "/", "/root" + "/", "/home" + "/"]
         for file in tree.files where !file.path.hasPrefix("Tests/StyleTests/") {
             for (index, line) in file.lines.enumerated() {
-                #expect(!paths.contains { line.contains($0) }, "\(file.at(index))")
+                let isFound = paths.contains { line.contains($0) }
+                #expect(!isFound, "\(file.at(index))")
             }
         }
     }

@@ -29,7 +29,9 @@ public struct Project: Sendable {
         }
         var loader = DefinitionLoader()
         do throws(Diagnostics) {
-            plan = try ProjectPlan.compile(try loader.project(folder: definitions))
+            let project = try loader.project(folder: definitions)
+            plan = try ProjectPlan.compile(project)
+            try checkZones(of: project)
         } catch {
             throw DefinitionError(diagnostics: error, texts: loader.files)
         }
@@ -102,6 +104,20 @@ public struct DefinitionError: Error, Sendable {
     public let diagnostics: Diagnostics
     /// The files that were read.
     public let texts: [SourceText]
+}
+
+/// Zones are data of the system, which the pure compiler does not see.
+private func checkZones(of project: ProjectDefinition) throws(Diagnostics) {
+    var diagnostics = Diagnostics()
+    for source in project.sources {
+        guard let zone = source.zone else { continue }
+        do throws(JobError) {
+            _ = try ZoneTable.named(zone.value)
+        } catch {
+            diagnostics.report(zone.diagnostic(error.message, hint: error.hint))
+        }
+    }
+    if !diagnostics.isEmpty { throw diagnostics }
 }
 
 func unknown(_ kind: String, _ name: String, among known: [String]) -> JobError {

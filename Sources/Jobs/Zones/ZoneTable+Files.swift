@@ -24,8 +24,8 @@ extension ZoneTable {
         return table
     }
 
-    /// Reads a compiled zone (TZif, RFC 8536): its 64-bit part, without the rule for times after
-    /// the last listed transition, which distributions list up to 2037. Nil when malformed.
+    /// Reads a compiled zone (TZif, RFC 8536): its 64-bit part, and up to `lastYear` the changes
+    /// that its closing rule implies. Nil when malformed.
     init?(compiled bytes: [UInt8]) {
         var reader = CompiledZoneReader(bytes)
         guard let first = reader.header() else { return nil }
@@ -60,8 +60,25 @@ extension ZoneTable {
         guard let first = typeOffsets.first, types.allSatisfy(typeOffsets.indices.contains) else {
             return nil
         }
-        self.init(transitions: transitions, offsets: [first] + types.map { typeOffsets[$0] })
+        var offsets = [first] + types.map { typeOffsets[$0] }
+        reader.skip(header.sizeAfterTypes(timeSize: timeSize))
+        let text = timeSize == 8 ? reader.closingRule() : ""
+        if text.contains(",") {
+            guard let rule = ZoneRule(text) else { return nil }
+            let last = transitions.last ?? 0
+            let lastDay = EventTime(microseconds: last * 1_000_000).daysSinceEpoch
+            for year in CivilDate(daysSinceEpoch: lastDay).year...Self.lastYear {
+                for change in rule.transitions(in: year) where change.time > last {
+                    transitions.append(change.time)
+                    offsets.append(change.offset)
+                }
+            }
+        }
+        self.init(transitions: transitions, offsets: offsets)
     }
+
+    /// Later times keep the offset of the end of this year.
+    private static let lastYear: Int64 = 2400
 }
 
 private struct CompiledZoneHeader {
@@ -69,8 +86,11 @@ private struct CompiledZoneHeader {
     let isUTCount, isStandardCount, leapCount, timeCount, typeCount, textSize: Int
 
     func bodySize(timeSize: Int) -> Int {
-        timeCount * (timeSize + 1) + typeCount * 6 + textSize + leapCount * (timeSize + 4)
-            + isStandardCount + isUTCount
+        timeCount * (timeSize + 1) + typeCount * 6 + sizeAfterTypes(timeSize: timeSize)
+    }
+
+    func sizeAfterTypes(timeSize: Int) -> Int {
+        textSize + leapCount * (timeSize + 4) + isStandardCount + isUTCount
     }
 }
 
@@ -98,6 +118,13 @@ private struct CompiledZoneReader {
         return CompiledZoneHeader(
             version: version, isUTCount: counts[0], isStandardCount: counts[1],
             leapCount: counts[2], timeCount: counts[3], typeCount: counts[4], textSize: counts[5])
+    }
+
+    /// The text between the line feeds that close the file.
+    mutating func closingRule() -> String {
+        guard position < bytes.count else { return "" }
+        let text = bytes[position...].drop { $0 == 0x0A }.prefix { $0 != 0x0A }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// A signed big-endian integer of `size` bytes.
