@@ -10,7 +10,8 @@ import Values
 struct DerivedCompiler {
     private let service: ServiceDefinition
     private var scope = Scope()
-    private var identities: [String: String] = [:]
+    /// The parts that say which input a column is.
+    private var identities: [String: [String]] = [:]
     /// What is wrong already; its uses are not reported again.
     private var broken: Set<String> = []
 
@@ -20,11 +21,13 @@ struct DerivedCompiler {
         addPaths(features)
         for output in features {
             add(output.feature.column, output.feature.type)
-            identities[output.feature.column] = output.feature.digest.description
+            // The same feature of another airport is another input.
+            identities[output.feature.column] =
+                [output.feature.digest.description] + output.roleColumns
         }
         for column in service.request {
             add(column.name.value, column.type.value)
-            identities[column.name.value] = "request \(column.type.value)"
+            identities[column.name.value] = ["request \(column.type.value)"]
         }
     }
 
@@ -79,7 +82,7 @@ struct DerivedCompiler {
             let digest = digest(of: typed)
             broken.remove(derived.name.value)
             add(derived.name.value, typed.type)
-            identities[derived.name.value] = digest.description
+            identities[derived.name.value] = [digest.description]
             compiled.append(
                 DerivedFeature(name: derived.name.value, expression: typed, digest: digest))
         }
@@ -101,7 +104,7 @@ struct DerivedCompiler {
         text.add("type", expression.type.description)
         for column in expression.referencedColumns {
             text.add("input", column)
-            text.add("input identity", identities[column] ?? "")
+            for part in identities[column] ?? [] { text.add("input identity", part) }
         }
         return FeatureDigest(ofCanonicalText: text.text)
     }

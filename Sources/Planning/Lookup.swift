@@ -13,4 +13,7 @@ public struct Lookup: Hashable, Sendable {
         self.spineColumns = spineColumns
         self.role = role
     }
+
+    /// The spine's columns, unless each is called as the key that it holds.
+    var roleColumns: [String] { spineColumns == view.keys.map(\.name) ? [] : spineColumns }
 }

@@ -63,7 +63,8 @@ struct ServiceCompiler {
                         lookup: lookup, feature: feature, column: column,
                         shortName: isAlias ? column : name, type: view.features.types[feature],
                         digest: view.features.digests[feature]),
-                    path: [view.name, name], isAliased: item.alias != nil))
+                    path: [view.name, name], isAliased: item.alias != nil,
+                    roleColumns: lookups[lookup].roleColumns))
         }
     }
 
@@ -139,6 +140,8 @@ struct ServiceOutput {
     /// View and feature.
     let path: [String]
     let isAliased: Bool
+    /// The spine's columns that hold the keys, if those are not the keys' own.
+    let roleColumns: [String]
 }
 
 /// The features of a service and the names that are taken.

@@ -32,4 +32,17 @@ public struct ServicePlan: Hashable, Sendable {
 extension ServicePlan {
     /// The identity of everything the service gives, in its order; a model pins this list.
     public var digests: [FeatureDigest] { features.map(\.digest) + derived.map(\.digest) }
+
+    /// The identity of the service as a whole: the list of digests, and for whom each is asked.
+    ///
+    /// The list alone does not tell the weather at the origin from that at the destination.
+    public var identity: FeatureDigest {
+        var text = CanonicalText("service", version: ViewIdentity.textVersion)
+        for feature in features {
+            text.add("feature", feature.digest.description)
+            for column in lookups[feature.lookup].roleColumns { text.add("for", column) }
+        }
+        for feature in derived { text.add("derived", feature.digest.description) }
+        return FeatureDigest(ofCanonicalText: text.text)
+    }
 }

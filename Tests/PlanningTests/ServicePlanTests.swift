@@ -54,6 +54,17 @@ struct ServicePlanTests {
             ])
     }
 
+    @Test("has another identity for another role, and so have features derived from it")
+    func identity() throws {
+        let roles = ["other", "third", "shop"].map { "      - sold.n for shop = \($0) as a" }
+        let services = try roles.map { try service($0, derived: "      twice: a * 2") }
+        #expect(Set(services.map(\.identity)).count == 3)
+        #expect(Set(services.map { $0.derived[0].digest }).count == 3)
+        let renamed = try service("      - sold.n for shop = other as b")
+        let alone = try service("      - sold.n for shop = other as a")
+        #expect(renamed.identity == alone.identity)
+    }
+
     @Test("prefers a request column to a feature's short name")
     func requestWins() throws {
         let service = try service(
