@@ -39,7 +39,8 @@ extension EventTime {
 
     /// Reads RFC 3339 text: date, `T` or a blank, time, optional decimals, `Z` or `+hh:mm`.
     ///
-    /// Decimals beyond microseconds are floored. Seconds may be left out.
+    /// Decimals beyond microseconds are floored. Seconds and the minutes of the zone may be left
+    /// out.
     ///
     /// - Parameters:
     ///   - text: the text, without blanks around it.
@@ -125,8 +126,7 @@ private struct TimeScanner {
         }
         if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { throw .malformed }
         let hours = try readNumber(digits: 2)
-        _ = skip(":")
-        let minutes = position < bytes.count ? try readNumber(digits: 2) : 0
+        let minutes = skip(":") || position < bytes.count ? try readNumber(digits: 2) : 0
         guard position == bytes.count, hours < 24, minutes < 60 else { throw .malformed }
         return sign * (hours * 60 + minutes) * 60_000_000
     }

@@ -39,7 +39,8 @@ public struct EventTime: Hashable, Comparable, Sendable {
 
     /// The greatest multiple of `step` since the epoch that is not after this time.
     ///
-    /// Rounds toward minus infinity, so it is right before 1970 too. `step` must be positive.
+    /// Rounds toward minus infinity, so it is right before 1970 too, and is clamped to the
+    /// representable range. `step` must be positive.
     @inlinable
     public func floor(to step: EventDuration) -> EventTime {
         precondition(step.microseconds > 0, "a step must be positive")

@@ -48,6 +48,24 @@ struct SHA256Tests {
         }
     }
 
+    /// The expected value comes from Python's hashlib.
+    @Test("agrees with another implementation at every length up to 256")
+    func everyLength() {
+        let digests = (0...256).flatMap { SHA256.hash(sanityMessage(count: $0)) }
+        #expect(
+            hexadecimal(SHA256.hash(digests))
+                == "c75883731779a4805764a21f9cd27d5d43277c3c454d8ffd68b1e95864e73b0a")
+    }
+
+    @Test("can go on after it was asked")
+    func continues() {
+        var hasher = SHA256()
+        hasher.update([1, 2])
+        _ = hasher.finalized()
+        hasher.update([3])
+        #expect(hasher.finalized() == SHA256.hash([1, 2, 3]))
+    }
+
     private func hexadecimal(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
