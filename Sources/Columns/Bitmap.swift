@@ -8,7 +8,10 @@ public struct Bitmap: Sendable {
     /// Wraps words; bits beyond `count` must be zero.
     @inlinable
     public init(words: FixedValues<UInt64>, count: Int) {
-        precondition(words.count == (count + 63) / 64)
+        precondition(count >= 0 && words.count == (count + 63) / 64)
+        precondition(
+            count & 63 == 0 || words[words.count - 1] &>> UInt64(count & 63) == 0,
+            "a bit beyond the count is set")
         self.words = words
         self.count = count
     }
@@ -36,30 +39,19 @@ public struct Bitmap: Sendable {
         self = builder.finish()
     }
 
-    /// Combines two bitmaps of equal length word by word; `operation` must map (0, 0) to 0
-    /// or leave clearing the unused bits to this function, which it does.
+    /// Combines two bitmaps of equal length word by word; unused bits are cleared afterwards.
     public func combined(
         with other: Bitmap, _ operation: (UInt64, UInt64) -> UInt64
     ) -> Bitmap {
         precondition(count == other.count)
         var builder = FixedValuesBuilder<UInt64>(capacity: words.count)
         for index in 0..<words.count { builder.append(operation(words[index], other.words[index])) }
-        return Bitmap(clearingTailOf: builder.finish(), count: count)
+        if count & 63 != 0 { builder[words.count - 1] &= (1 << UInt64(count & 63)) - 1 }
+        return Bitmap(words: builder.finish(), count: count)
     }
 
     /// The complement. Complexity: O(count / 64).
     public var inverted: Bitmap { combined(with: self) { word, _ in ~word } }
-
-    private init(clearingTailOf words: FixedValues<UInt64>, count: Int) {
-        guard count % 64 != 0 else {
-            self.init(words: words, count: count)
-            return
-        }
-        var builder = FixedValuesBuilder<UInt64>(capacity: words.count)
-        builder.append(contentsOf: words)
-        builder[words.count - 1] &= (1 << UInt64(count % 64)) - 1
-        self.init(words: builder.finish(), count: count)
-    }
 }
 
 /// A growing run of bits.
@@ -69,9 +61,6 @@ public struct BitmapBuilder: ~Copyable {
     /// How many bits were appended.
     @inlinable public var count: Int { used }
     @usableFromInline var used = 0
-    /// How many of them are zero.
-    @inlinable public var zeroCount: Int { zeros }
-    @usableFromInline var zeros = 0
 
     /// Starts empty with room for `capacity` bits.
     public init(capacity: Int = 64) {
@@ -81,7 +70,7 @@ public struct BitmapBuilder: ~Copyable {
     /// Appends a bit. Complexity: amortised O(1).
     @inlinable
     public mutating func append(_ bit: Bool) {
-        if bit { pending |= 1 &<< UInt64(used & 63) } else { zeros += 1 }
+        pending |= (bit ? 1 : 0) &<< UInt64(used & 63)
         used += 1
         if used & 63 == 0 {
             words.append(pending)
@@ -89,9 +78,14 @@ public struct BitmapBuilder: ~Copyable {
         }
     }
 
-    /// Appends `count` equal bits.
+    /// Appends `count` equal bits. Complexity: O(count / 64).
     public mutating func append(_ bit: Bool, count: Int) {
-        for _ in 0..<count { append(bit) }
+        let untilBoundary = min(count, -used & 63)
+        for _ in 0..<untilBoundary { append(bit) }
+        let whole = (count - untilBoundary) & ~63
+        for _ in 0..<(whole / 64) { words.append(bit ? .max : 0) }
+        used += whole
+        for _ in 0..<(count - untilBoundary - whole) { append(bit) }
     }
 
     /// The finished bitmap.
