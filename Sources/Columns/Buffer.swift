@@ -16,6 +16,13 @@
         self.capacity = block.capacity
     }
 
+    /// Takes a buffer of at least `capacity` bytes that begins with `count` bytes of `other`.
+    @usableFromInline
+    convenience init(capacity: Int, copying count: Int, of other: Buffer) {
+        self.init(capacity: capacity)
+        unsafe base.copyMemory(from: other.base, byteCount: count)
+    }
+
     deinit {
         unsafe BufferPool.shared.giveBack(MemoryBlock(base: base, capacity: capacity))
     }
@@ -25,6 +32,6 @@
     public func pointer<Element: BitwiseCopyable>(
         to type: Element.Type
     ) -> UnsafeMutablePointer<Element> {
-        unsafe base.assumingMemoryBound(to: type)
+        unsafe base.bindMemory(to: type, capacity: capacity / MemoryLayout<Element>.stride)
     }
 }

@@ -27,6 +27,9 @@ final class BufferPool: Sendable {
         self.limit = limit
     }
 
+    /// How many bytes are kept for the next taker.
+    var keptBytes: Int { state.withLock { $0.bytes } }
+
     func take(atLeast size: Int) -> MemoryBlock {
         let sizeClass = max(6, Int.bitWidth - (size - 1).leadingZeroBitCount)
         let recycled = state.withLock { state -> MemoryBlock? in

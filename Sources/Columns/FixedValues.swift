@@ -11,7 +11,9 @@
     /// Wraps the first `count` elements of `buffer`, which nobody may write any more.
     @inlinable
     public init(_ buffer: Buffer, count: Int) {
-        precondition(count * MemoryLayout<Element>.stride <= buffer.capacity)
+        precondition(
+            count >= 0 && count <= buffer.capacity / MemoryLayout<Element>.stride,
+            "more values than the buffer holds")
         self.buffer = buffer
         unsafe pointer = UnsafePointer(buffer.pointer(to: Element.self))
         self.count = count
@@ -80,6 +82,7 @@ public struct FixedValuesBuilder<Element: BitwiseCopyable & Sendable>: ~Copyable
         count additional: Int,
         fill: (UnsafeMutableBufferPointer<Element>) throws(Failure) -> Void
     ) throws(Failure) {
+        precondition(additional >= 0, "a negative number of values")
         if count + additional > capacity { grow(to: count + additional) }
         try unsafe fill(UnsafeMutableBufferPointer(start: pointer + count, count: additional))
         used += additional
@@ -103,15 +106,14 @@ public struct FixedValuesBuilder<Element: BitwiseCopyable & Sendable>: ~Copyable
         FixedValues(buffer, count: count)
     }
 
-    @usableFromInline
+    // Inlined, so that a loop of appends keeps the builder in registers.
+    @inlinable @inline(__always)
     mutating func grow(to minimum: Int) {
         let stride = MemoryLayout<Element>.stride
-        let larger = Buffer(capacity: max(minimum, capacity * 2) * stride)
-        let target = unsafe larger.pointer(to: Element.self)
-        unsafe target.update(from: pointer, count: count)
-        buffer = larger
-        unsafe pointer = target
-        capacity = larger.capacity / stride
+        buffer = Buffer(
+            capacity: max(minimum, capacity * 2) * stride, copying: count * stride, of: buffer)
+        unsafe pointer = buffer.pointer(to: Element.self)
+        capacity = buffer.capacity / stride
     }
 }
 
