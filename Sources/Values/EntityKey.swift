@@ -19,10 +19,8 @@ public struct EntityKey: Hashable, Sendable {
 
     /// Appends an integer, a date's days or a timestamp's microseconds.
     public mutating func append(_ integer: Int64) {
-        let flipped = UInt64(bitPattern: integer) ^ (1 << 63)
-        for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: flipped &>> shift))
-        }
+        let flipped = (UInt64(bitPattern: integer) ^ (1 << 63)).bigEndian
+        unsafe withUnsafeBytes(of: flipped) { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// Appends a truth value.
@@ -30,9 +28,19 @@ public struct EntityKey: Hashable, Sendable {
 
     /// Appends text (its UTF-8) or bytes.
     public mutating func append(_ text: some Sequence<UInt8>) {
-        for byte in text {
-            bytes.append(byte)
-            if byte == 0 { bytes.append(0xFF) }
+        let isDone: Void? = text.withContiguousStorageIfAvailable { unsafe append($0) }
+        if isDone == nil { append(Array(text)) }
+    }
+
+    /// Appends text (its UTF-8) or bytes.
+    public mutating func append(_ text: UnsafeBufferPointer<UInt8>) {
+        if unsafe text.contains(0) {
+            for index in text.indices {
+                unsafe bytes.append(text[index])
+                if unsafe text[index] == 0 { bytes.append(0xFF) }
+            }
+        } else {
+            unsafe bytes.append(contentsOf: text)
         }
         bytes.append(0)
         bytes.append(0)
