@@ -23,11 +23,15 @@ public struct BytesValues: Sendable {
     }
 
     /// Calls `body` with the bytes of string `index`; the pointer must not escape.
+    ///
+    /// Traps on offsets that leave the bytes, as a reader that trusts its file could give.
     @inlinable
     public func withBytes<Result, Failure: Error>(
         at index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let range = range(at: index)
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= bytes.count, "offsets leave the bytes")
         return try unsafe bytes.withUnsafeBufferPointer { all throws(Failure) -> Result in
             try unsafe body(UnsafeBufferPointer(rebasing: all[range]))
         }
@@ -84,10 +88,11 @@ public struct BytesValuesBuilder: ~Copyable {
         offsets.append(Int32(bytes.count))
     }
 
-    /// Appends a string.
+    /// Appends a string. Traps beyond 2 GiB in all.
+    @inlinable
     public mutating func append(_ string: some Sequence<UInt8>) {
-        for byte in string { bytes.append(byte) }
-        offsets.append(Int32(bytes.count))
+        let isDone: Void? = string.withContiguousStorageIfAvailable { unsafe append($0) }
+        if isDone == nil { append(Array(string)) }
     }
 
     /// Appends the empty string, as the place of a null.

@@ -48,8 +48,9 @@ public struct Column: Sendable {
     /// Whether row `index` is null. Complexity: O(1).
     @inlinable
     public func isNull(_ index: Int) -> Bool {
+        if nullCount == 0 { return false }
         if let validity { return !validity[index] }
-        return type == .null
+        return true
     }
 }
 

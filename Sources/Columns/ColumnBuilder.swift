@@ -24,6 +24,8 @@ public struct ColumnBuilder: ~Copyable {
 extension Column {
     /// A column of `values`, each null or of the type. Traps on a value of another type.
     public init(type: DataType, _ values: [Scalar]) {
+        precondition(
+            values.allSatisfy { $0.fits(type) }, "a value of another type than its column")
         var validity = BitmapBuilder(capacity: values.count)
         for value in values { validity.append(value != .null) }
         self.init(
@@ -106,6 +108,18 @@ private func lists(of element: DataType, _ values: [Scalar]) -> Column.Storage {
 }
 
 extension Scalar {
+    /// Whether it is null or a value of `type`.
+    fileprivate func fits(_ type: DataType) -> Bool {
+        switch (self, type) {
+        case (.null, _), (.bool, .bool), (.integer, .int32), (.integer, .int64),
+            (.double, .float), (.double, .double), (.string, .string), (.bytes, .bytes),
+            (.timestamp, .timestamp), (.date, .date), (.duration, .duration):
+            true
+        case (.list(let items), .list(let element)): items.allSatisfy { $0.fits(element) }
+        default: false
+        }
+    }
+
     fileprivate var integerContent: Int64 {
         switch self {
         case .null: 0
@@ -113,7 +127,7 @@ extension Scalar {
         case .timestamp(let time): time.microseconds
         case .duration(let duration): duration.microseconds
         case .date(let days): Int64(days)
-        default: preconditionFailure("a value of another type than its column")
+        default: preconditionFailure("not of this layout")
         }
     }
 
@@ -121,7 +135,7 @@ extension Scalar {
         switch self {
         case .null: 0
         case .double(let value): value
-        default: preconditionFailure("a value of another type than its column")
+        default: preconditionFailure("not of this layout")
         }
     }
 
@@ -130,7 +144,7 @@ extension Scalar {
         case .null: []
         case .string(let text): Array(text.utf8)
         case .bytes(let bytes): bytes
-        default: preconditionFailure("a value of another type than its column")
+        default: preconditionFailure("not of this layout")
         }
     }
 }
