@@ -17,7 +17,7 @@ import Synchronization
 public func concurrentMap<Result: Sendable, Failure: Error>(
     count: Int, workers: Int, _ task: @Sendable (Int) throws(Failure) -> Result
 ) throws(Failure) -> [Result] {
-    precondition(workers >= 1, "at least one worker is needed")
+    precondition(count >= 0 && workers >= 1, "at least one worker is needed")
     let slots = WorkerSlots<Swift.Result<Result, Failure>>(count: count)
     let next = Atomic<Int>(0)
     let failed = Atomic<Bool>(false)
@@ -57,5 +57,5 @@ private final class WorkerSlots<Element>: @unchecked Sendable {
 
     func set(_ element: Element, at index: Int) { unsafe slots[index] = element }
 
-    func take(at index: Int) -> Element? { unsafe slots[index] }
+    func take(at index: Int) -> Element? { unsafe slots[index].take() }
 }

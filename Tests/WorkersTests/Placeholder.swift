@@ -1,1 +1,0 @@
-// Placeholder so that the target exists; replaced by its first real file.
