@@ -27,7 +27,8 @@ REQUIRED = (
        "case: computed column", "case: computed known-at", "case: computed event time",
        "case: no source rows", "case: empty spine", "case: several views", "case: visible delay",
        "case: lateness unlimited", "case: allow incomplete", "case: other time column",
-       "case: windows in a list", "case: delay beyond the cadence", "case: spine type widened"])
+       "case: windows in a list", "case: delay beyond the cadence", "case: spine type widened",
+       "case: more than 400 rows"])
 
 
 def see_case(case, seen):
@@ -46,6 +47,7 @@ def see_case(case, seen):
         "allow incomplete": "--allow-incomplete" in case.flags,
         "other time column": case.time_name != "timestamp", "windows in a list": "over [" in text,
         "delay beyond the cadence": any(beyond(line) for line in case.lines),
+        "more than 400 rows": any(len(table.rows) > 400 for table in case.tables),
         "spine type widened": case.spine.types.get("distance") == "int64"}
     for name, present in facts.items():
         seen["case: " + name] += bool(present)

@@ -134,8 +134,8 @@ class Project:
         lateness = None if node.get("lateness") in (None, "unlimited") else (
             parse_duration(node["lateness"]))
         view = View(
-            node["name"], source, entity_keys, keys, every, delay, self.condition(node.get("where"), scope),
-            features, latest, duration("ttl", None), lateness,
+            node["name"], source, entity_keys, keys, every, delay,
+            self.condition(node.get("where"), scope), features, latest, duration("ttl", None), lateness,
             duration("max_ahead", FIVE_MINUTES), duration("visible_delay", 0))
         if view.ttl and not latest and every is None:
             raise Refused(f"ttl on the stream aggregates of {view.name}")

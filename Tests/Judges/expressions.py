@@ -20,6 +20,10 @@ TOKEN = re.compile(
 KEYWORDS = {"and", "or", "not", "is", "null", "true", "false", "where", "over", "hop", "exact",
             "max_events", "as"}
 PARTS = ("year", "month", "day", "hour", "minute", "second", "day_of_week", "day_of_year")
+TIMED = {
+    ("timestamp", "+", "duration"): "timestamp", ("duration", "+", "timestamp"): "timestamp",
+    ("timestamp", "-", "duration"): "timestamp", ("timestamp", "-", "timestamp"): "duration",
+    ("duration", "+", "duration"): "duration", ("duration", "-", "duration"): "duration"}
 SPANS = {"seconds": UNITS["s"], "minutes": UNITS["m"], "hours": UNITS["h"], "days": UNITS["d"]}
 
 
@@ -329,11 +333,8 @@ def truncated(x, y):
 
 def arithmetic_rule(word, left, right, broken):
     """Result type and function of two non-null values."""
-    timed = {("timestamp", "+", "duration"): "timestamp", ("duration", "+", "timestamp"): "timestamp",
-             ("timestamp", "-", "duration"): "timestamp", ("timestamp", "-", "timestamp"): "duration",
-             ("duration", "+", "duration"): "duration", ("duration", "-", "duration"): "duration"}
-    if (left, word, right) in timed:
-        return timed[left, word, right], lambda x, y: fit64(x + y if word == "+" else x - y)
+    if (left, word, right) in TIMED:
+        return TIMED[left, word, right], lambda x, y: fit64(x + y if word == "+" else x - y)
     numeric = left in NUMBERS + ("null",) and right in NUMBERS + ("null",)
     if word == "/" and (numeric or left == right == "duration"):
         return "double", lambda x, y: divide(x, y, broken)

@@ -61,7 +61,8 @@ def to_arrow(columns):
     arrays = []
     for _, kind, values in columns:
         arrow = ARROW[kind]
-        plain = {"date": pa.int32()}.get(kind, pa.int64() if pa.types.is_timestamp(arrow) else arrow)
+        stored = pa.int64() if pa.types.is_timestamp(arrow) else arrow
+        plain = pa.int32() if kind == "date" else stored
         arrays.append(pa.array(values, plain).cast(arrow))
     return pa.table(arrays, names=[name for name, _, _ in columns])
 

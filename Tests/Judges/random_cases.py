@@ -22,7 +22,8 @@ GRIDS = {
 }
 DOUBLES = {
     "tame": [0.1, 0.2, 0.3, 0.7, 1.0, 2.5, -0.1, 1e3, 0.0, -0.0],
-    "wild": [1e16, 1.0, -1e16, 1e200, -1e200, 1e308, 1.7e308, 5e-324, 1e-300, 0.1, -1.0, 2**53 + 2.0],
+    "wild": [1e16, 1.0, -1e16, 1e200, -1e200, 1e308, 1.7e308, 5e-324, 1e-300, 0.1, -1.0,
+             2**53 + 2.0],
     "cancelling": [1e16, 1.0, -1e16, 0.1, 3.0],
     "any": [],
     "with NaN": [float("nan"), 1.0, 2.5, 0.1, -3.0, 0.3],
@@ -87,6 +88,9 @@ class Maker:
         self.base = pick([0, 0, -5 * self.unit, 1_706_700_000_000_000 // DAY * DAY,
                           -2_208_988_800_000_000, 1_706_659_200_000_000])
         self.steps = pick([3, 6, 12])
+        self.large = self.random.random() < 0.05
+        if self.large:
+            self.steps = pick([40, 200])
         self.extreme = self.random.random() < 0.06
         self.event_times, self.known_times, self.spans = [], [], [self.unit]
         self.names = iter([f"{letter}{number}" for number in range(9)
@@ -96,7 +100,8 @@ class Maker:
         if self.extreme and self.random.random() < 0.1:
             return self.random.choice([INT64_MIN, INT64_MAX, INT64_MIN + 1, INT64_MAX - self.unit])
         fine = self.unit // 60
-        jitter = self.random.choice([0, 0, 0, 0, 1, -1, self.unit // 2, 7 * fine, -fine - 1, 3 * fine])
+        jitter = self.random.choice(
+            [0, 0, 0, 0, 1, -1, self.unit // 2, 7 * fine, -fine - 1, 3 * fine])
         return self.base + self.random.randrange(-1, self.steps) * self.unit + jitter
 
     def make(self):
@@ -137,14 +142,16 @@ class Maker:
         lateness = pick([None, None, "unlimited", "late"])
         self.late = pick([self.unit, 2 * self.unit])
         null_known = pick([0.0, 0.15])
-        rows = [self.row(types, renamed, makers, null_known) for _ in range(pick([0, 5, 20, 40, 60, 60]))]
+        count = pick([200, 500]) if self.large else pick([0, 5, 20, 40, 60, 60])
+        rows = [self.row(types, renamed, makers, null_known) for _ in range(count)]
         rows += [dict(pick(rows)) for _ in range(pick([0, 2])) if rows]
         node = {"name": name, "types": types, "renamed": renamed, "known": known, "event": "at",
                 "computed": {}, "lateness": lateness, "late": self.late}
         scope = Expressions(self.random, dict(types))
         if chance() < 0.15:
             node["event"] = "happened"
-            node["computed"]["happened"] = pick(["at + seconds(n)", "at - minutes(d)", "at + days(1)"])
+            node["computed"]["happened"] = pick(
+                ["at + seconds(n)", "at - minutes(d)", "at + days(1)"])
         if known == "computed":
             node["computed"]["seen"] = pick(["at + seconds(n)", "at + minutes(d)"])
         for at in range(pick([0, 0, 1, 2])):
@@ -205,13 +212,14 @@ class Maker:
         node = {"name": name, "source": source, "entity": entity, "latest": pick([True, False]),
                 "refresh": self.refresh(), "options": {}}
         keys = self.entity_keys[entity]
-        node["keys"] = {key: source["renamed"][key] for key in keys if source["renamed"][key] != key}
+        words = source["renamed"]
+        node["keys"] = {key: words[key] for key in keys if words[key] != key}
         scope = Expressions(self.random, source["scope"])
         if pick([True, False, False]):
             node["options"]["where"] = scope.draw("bool", 2)
         if source["lateness"]:
-            late = source["lateness"] if source["lateness"] == "unlimited" else spell(source["late"])
-            node["options"]["lateness"] = late
+            node["options"]["lateness"] = (
+                "unlimited" if source["lateness"] == "unlimited" else spell(source["late"]))
         if pick([True, False, False, False]):
             node["options"]["max_ahead"] = pick(["0s", "1us", "10m", "1h"])
         batch = node["refresh"] != "stream"
@@ -255,7 +263,8 @@ class Maker:
         return found | {next(self.names): chosen[0]}
 
     def aggregates(self, scope):
-        return {next(self.names): self.aggregate(scope) for _ in range(self.random.choice([2, 4, 6]))}
+        count = self.random.choice([2, 4, 6])
+        return {next(self.names): self.aggregate(scope) for _ in range(count)}
 
     def aggregate(self, scope):
         pick, chance = self.random.choice, self.random.random
@@ -292,7 +301,8 @@ class Maker:
         columns = [one for one, kind in scope.columns.items()
                    if kind != "bool" or function != "count(x)"]
         special = [one for one in columns if one.startswith("c")] or columns
-        text = pick([pick(special), pick(special), pick(special), pick(columns), "d", "d", self.short_expression(),
+        text = pick([pick(special), pick(special), pick(special), pick(columns), "d", "d",
+                     self.short_expression(),
                      scope.draw(pick(["int64", "double", "string"]), 1)])
         return f"{name.partition('(')[0]}({text}" + (f", {pick([1, 2, 3])})" if count else ")")
 
@@ -301,7 +311,8 @@ class Maker:
         number = self.random.choice(["2", "3", "-4", "0"])
         return self.random.choice([
             f"n // {number}", f"n % {number}", f"d / {number}", "n / n", f"n * n + {number}",
-            "if(d > 1.0, 1, 0)", "if(d = d, 2, 1)", "if(d <= d, n, 1)", "if(d < 0.3 or d > 2, n, 7)", "d * d",
+            "if(d > 1.0, 1, 0)", "if(d = d, 2, 1)", "if(d <= d, n, 1)",
+            "if(d < 0.3 or d > 2, n, 7)", "d * d",
             "if(n is null, 1.5, n)", "coalesce(d, n)", "if(n > 1, d, -d)", "n - d"])
 
     def service(self):

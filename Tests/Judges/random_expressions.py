@@ -53,7 +53,8 @@ class Expressions:
     def draw_int64(self, depth):
         mark = self.random.choice(["+", "-", "*", "//", "%"])
         first, second = self.integer(depth), self.integer(depth)
-        found = [f"({first} {mark} {second})", f"{self.random.choice([first, '2'])} * (1 + {second})",
+        found = [f"({first} {mark} {second})",
+                 f"{self.random.choice([first, '2'])} * (1 + {second})",
                  f"if({self.draw('bool', depth)}, {self.draw('int64', depth)}, 0)",
                  f"coalesce({self.draw('int64', depth)}, {self.draw('int64', depth)})",
                  f"abs({first})", f"-({first})", f"cast({self.number(depth)} as int64)",
@@ -88,7 +89,8 @@ class Expressions:
                 f"({self.draw('bool', 0)} or {self.draw('bool', 0)} and {self.draw('bool', 0)})"]
 
     def draw_string(self, depth):
-        return [f"if({self.draw('bool', depth)}, {self.draw('string', 0)}, {self.draw('string', 0)})",
+        return [f"if({self.draw('bool', depth)}, {self.draw('string', 0)}, "
+                f"{self.draw('string', 0)})",
                 f"coalesce({self.draw('string', 0)}, {self.draw('string', 0)})",
                 f"cast({self.draw('int64', depth)} as string)",
                 f"cast({self.draw('bool', depth)} as string)"]

@@ -78,7 +78,8 @@ def split_key(text):
     key, mark, rest = text.partition(":")
     if not mark or rest and not rest.startswith(" "):
         return None
-    return (key.strip(), rest.strip()) if all(c.isalnum() or c in "_-" for c in key.strip()) else None
+    key = key.strip()
+    return (key, rest.strip()) if all(c.isalnum() or c in "_-" for c in key) else None
 
 
 def scalar(text):
