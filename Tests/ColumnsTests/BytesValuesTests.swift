@@ -46,7 +46,10 @@ struct BytesValuesTests {
     @Test("compare by unsigned bytes, shorter first")
     func comparing() {
         let seed: UInt64 = 21
-        let strings = randomStrings(60, seed: seed) + [[], [0], [0xFF]]
+        let prefixed = (0...17).flatMap { length in
+            [[], [0], [0x80], [0x7F, 0xFF]].map { Array(repeating: 0x90, count: length) + $0 }
+        }
+        let strings = randomStrings(60, seed: seed) + prefixed
         let values = values(strings)
         for left in strings.indices {
             for right in strings.indices {
