@@ -135,8 +135,8 @@ class Project:
             parse_duration(node["lateness"]))
         view = View(
             node["name"], source, entity_keys, keys, every, delay,
-            self.condition(node.get("where"), scope), features, latest, duration("ttl", None), lateness,
-            duration("max_ahead", FIVE_MINUTES), duration("visible_delay", 0))
+            self.condition(node.get("where"), scope), features, latest, duration("ttl", None),
+            lateness, duration("max_ahead", FIVE_MINUTES), duration("visible_delay", 0))
         if view.ttl and not latest and every is None:
             raise Refused(f"ttl on the stream aggregates of {view.name}")
         return view
