@@ -46,8 +46,9 @@ struct BytesValuesTests {
     @Test("compare by unsigned bytes, shorter first")
     func comparing() {
         let seed: UInt64 = 21
+        let endings: [[UInt8]] = [[], [0], [0x80], [0x7F, 0xFF]]
         let prefixed = (0...17).flatMap { length in
-            [[], [0], [0x80], [0x7F, 0xFF]].map { Array(repeating: 0x90, count: length) + $0 }
+            endings.map { [UInt8](repeating: 0x90, count: length) + $0 }
         }
         let strings = randomStrings(60, seed: seed) + prefixed
         let values = values(strings)
