@@ -5,14 +5,17 @@ extension Column {
     ///
     /// Complexity: O(number of rows), plus the bytes copied for strings and lists.
     public func gathering(_ rows: FixedValues<Int32>) -> Column {
-        var validity = BitmapBuilder(capacity: rows.count)
-        for position in 0..<rows.count {
-            let row = Int(rows[position])
-            validity.append(row >= 0 && !isNull(row))
-        }
-        return Column(
+        Column(
             type: type, count: rows.count, storage: storage.gathering(rows),
-            validity: validity.finish())
+            validity: gatheringValidity(rows))
+    }
+
+    /// The bitmap is taken out once: copying a column for each row costs more than reading it.
+    private func gatheringValidity(_ rows: FixedValues<Int32>) -> Bitmap {
+        if let validity { return validity.gathering(rows) }
+        var gathered = BitmapBuilder(capacity: rows.count)
+        for position in 0..<rows.count { gathered.append(rows[position] >= 0) }
+        return gathered.finish()
     }
 }
 

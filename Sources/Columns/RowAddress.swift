@@ -27,15 +27,10 @@ extension Column {
     /// Complexity: O(number of addresses), plus the bytes copied for strings and lists.
     public init(type: DataType, parts: [Column], at addresses: FixedValues<RowAddress>) {
         precondition(parts.allSatisfy { $0.type == type }, "parts of different types")
-        var validity = BitmapBuilder(capacity: addresses.count)
-        for index in 0..<addresses.count {
-            let address = addresses[index]
-            validity.append(address.part >= 0 && !parts[Int(address.part)].isNull(Int(address.row)))
-        }
         self.init(
             type: type, count: addresses.count,
             storage: Storage(type: type, parts: parts.map(\.storage), at: addresses),
-            validity: validity.finish())
+            validity: gatherValidity(parts.map(\.validity), addresses))
     }
 }
 
@@ -74,6 +69,22 @@ extension Column.Storage {
         guard case .double(let values) = self else { preconditionFailure("not a double layout") }
         return values
     }
+}
+
+private func gatherValidity(
+    _ parts: [Bitmap?], _ addresses: FixedValues<RowAddress>
+) -> Bitmap {
+    let hasNulls = parts.contains { $0 != nil }
+    var gathered = BitmapBuilder(capacity: addresses.count)
+    for index in 0..<addresses.count {
+        let address = addresses[index]
+        if hasNulls, address.part >= 0, let validity = parts[Int(address.part)] {
+            gathered.append(validity[Int(address.row)])
+        } else {
+            gathered.append(address.part >= 0)
+        }
+    }
+    return gathered.finish()
 }
 
 private func gather<Element: BitwiseCopyable & Sendable>(

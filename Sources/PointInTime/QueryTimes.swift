@@ -8,16 +8,16 @@ struct QueryTimes: Sendable {
     let asked: FixedValues<Int64>
     /// What the view answers as of: the asking time, or the cut of a batch-refreshed view.
     let seen: FixedValues<Int64>
+    /// How long before the asking time that is.
+    private let ages: FixedValues<Int64>
 
     init(askingTimes: FixedValues<Int64>, refresh: Refresh) {
         asked = askingTimes
+        ages = askingTimes.mapped { refresh.age(at: $0) }
         switch refresh {
         case .stream: seen = askingTimes
-        case .every(let interval, let delay):
-            seen = askingTimes.mapped { asked in
-                EventTime(microseconds: clampedSum(asked, -delay.microseconds))
-                    .floor(to: interval).microseconds
-            }
+        case .every:
+            seen = askingTimes.mapped { clampedSum($0, -refresh.age(at: $0)) }
         }
     }
 
@@ -44,11 +44,20 @@ struct QueryTimes: Sendable {
         guard let ttl else { return nil }
         var fresh = BitmapBuilder(capacity: asked.count)
         for query in 0..<asked.count {
-            let age = EventTime(microseconds: asked[query])
-                .since(EventTime(microseconds: seen[query]))
-            fresh.append(age <= ttl)
+            fresh.append(ages[query] <= ttl.microseconds)
         }
         return fresh.finish()
+    }
+}
+
+extension Refresh {
+    /// How long before `asked` the cut lies as of which a view answers: the latest multiple of the
+    /// interval that was due, `delay` later, by then. Exact at the ends of time, too.
+    fileprivate func age(at asked: Int64) -> Int64 {
+        guard case .every(let interval, let delay) = self else { return 0 }
+        let step = interval.microseconds
+        let phase = (asked % step - delay.microseconds % step) % step
+        return clampedSum(delay.microseconds, phase < 0 ? phase + step : phase)
     }
 }
 

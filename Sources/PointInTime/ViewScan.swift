@@ -42,7 +42,7 @@ struct ViewScan: Sendable {
         let admission = AdmissionFilter(view: view, batch: batch)
         let passes = view.filter.map { $0.evaluate(batch, faults: &faults).trueRows }
         let keys = EntityKeyReader(columns: view.keys.compactMap { batch[$0.sourceColumn] })
-        var selection = Selection()
+        var selection = Selection(table: table)
         var key = EntityKey()
         for row in 0..<batch.rowCount {
             guard admission.admits(row, &counts) else { continue }
@@ -54,14 +54,11 @@ struct ViewScan: Sendable {
                 counts.withoutKey += 1
                 continue
             }
-            guard let entity = table.find(key) else {
-                counts.ofOtherKeys += 1
-                continue
-            }
-            counts.used += 1
-            selection.rows.append(Int32(row))
-            selection.entities.append(entity)
+            selection.append(row, key)
         }
+        selection.lookUpPending()
+        counts.used = selection.rows.count
+        counts.ofOtherKeys = selection.ofOtherKeys
         return selection
     }
 }
@@ -90,8 +87,36 @@ struct ScannedRows: Sendable {
 
 /// Rows of a chunk that go on, each with the number of its entity.
 private struct Selection {
-    var rows: [Int32] = []
-    var entities: [Int32] = []
+    let table: KeyTable
+    private(set) var rows: [Int32] = []
+    private(set) var entities: [Int32] = []
+    /// Rows of keys that no spine row has.
+    private(set) var ofOtherKeys = 0
+    private var pendingRows: [Int32] = []
+    private var pendingKeys = KeyBlock()
+
+    init(table: KeyTable) { self.table = table }
+
+    /// Adds a row, which goes on if its key is in the table.
+    mutating func append(_ row: Int, _ key: EntityKey) {
+        pendingRows.append(Int32(row))
+        pendingKeys.append(key)
+        if pendingKeys.count == KeyBlock.capacity { lookUpPending() }
+    }
+
+    /// Settles the rows that were added but not yet looked up.
+    mutating func lookUpPending() {
+        for (row, entity) in zip(pendingRows, table.find(pendingKeys)) {
+            if entity < 0 {
+                ofOtherKeys += 1
+            } else {
+                rows.append(row)
+                entities.append(entity)
+            }
+        }
+        pendingRows.removeAll(keepingCapacity: true)
+        pendingKeys.removeAll()
+    }
 
     /// A stable counting sort by partition.
     func orderedByPartition(

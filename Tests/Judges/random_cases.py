@@ -35,7 +35,7 @@ KEY_VALUES = {
     "string": ["AA", "B6", "", "\u00e9l\u00e9phant", "a key longer than twelve bytes"],
     "int64": [1, 2, -3, INT64_MAX], "int32": [7, -8, 0], "date": [0, -1, 19753],
     "timestamp": [0, -1, DAY], "bool": [True, False], "bytes": [b"\x00", b"", b"\xff\x00"]}
-LAST_ASKING_TIME = 2**63 - 2**52  # rows may lie beyond it, cuts and windows do not overflow
+LAST_ASKING_TIME = 2**63 - 1  # rows, cuts and windows reach beyond it
 
 
 @dataclass
