@@ -19,9 +19,10 @@ extension Command {
             table.add([service.name, String(count), String(views)])
         }
         let summary =
-            "\(plan.name): \(plan.entities.count) entities, \(plan.sources.count) sources, "
-            + "\(plan.views.count) views with \(features) features, "
-            + "\(plan.services.count) services, \(pipelines.count) pipelines: all valid"
+            "\(plan.name): \(plan.entities.count.of("entity", "entities")), "
+            + "\(plan.sources.count.of("source")), \(plan.views.count.of("view")) with "
+            + "\(features.of("feature")), \(plan.services.count.of("service")), "
+            + "\(pipelines.count.of("pipeline")): all valid"
         return Outcome(
             lines: table.lines + ["", console.bold(summary)],
             members: [

@@ -36,6 +36,11 @@ extension Int {
         return (self < 0 ? "-" : "") + String(digits)
     }
 
+    /// The number and the noun in its right form: `1 view`, `7 views`.
+    func of(_ noun: String, _ plural: String? = nil) -> String {
+        "\(grouped) \(self == 1 ? noun : plural ?? noun + "s")"
+    }
+
     /// A size in bytes with a unit: `4.1 MB`.
     var byteText: String {
         let units = ["bytes", "kB", "MB", "GB", "TB"]
