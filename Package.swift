@@ -68,7 +68,9 @@ let targets: [Target] = [
         dependencies: [
             "PointInTime", "Planning", "Aggregates", "Expressions", "Columns", "TestSupport",
         ]),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
+    .testTarget(
+        name: "JobsTests",
+        dependencies: ["Jobs", "Columns", "Parquet", "Planning", "PointInTime", "TestSupport"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),

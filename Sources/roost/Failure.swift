@@ -31,7 +31,7 @@ struct Failure {
             if error.code == .missingColumn || error.code == .notParquet { code = .usage }
         case let error as PointInTimeError:
             message = error.message
-            code = error.code == .incompleteSource ? .dataQuality : .usage
+            code = error.code == .tooManyRows ? .usage : .dataQuality
         default:
             message = "\(error)"
         }
