@@ -13,7 +13,7 @@ struct MemoryBlock: @unchecked Sendable {
 /// Sizes are rounded up to a power of two (at least 64 bytes). At most `limit` bytes are kept;
 /// beyond that memory goes back to the system. Thread-safe; both operations are O(1).
 final class BufferPool: Sendable {
-    static let shared = BufferPool(limit: 256 << 20)
+    static let shared = BufferPool(limit: 64 << 20)
 
     private struct State {
         var classes: [[MemoryBlock]] = Array(repeating: [], count: 64)

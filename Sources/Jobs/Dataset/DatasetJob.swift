@@ -9,7 +9,7 @@ import Values
 /// could have been known at each row's time.
 public struct DatasetJob: Sendable {
     /// Small enough that what waits to be written stays small, large enough to read quickly.
-    private static let rowGroupRows = 1 << 17
+    private static let rowGroupRows = 1 << 16
 
     private let service: ServicePlan
     private let spine: DatasetSpine
