@@ -34,6 +34,9 @@ let targets: [Target] = [
             "Values", "Columns", "Workers", "Expressions", "Aggregates", "Planning",
         ]),
     .target(
+        name: "States",
+        dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
+    .target(
         name: "Jobs",
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "Parquet", "Expressions", "Aggregates",
@@ -48,6 +51,12 @@ let targets: [Target] = [
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
+    .target(
+        name: "JoinSupport",
+        dependencies: [
+            "Values", "Columns", "Expressions", "Aggregates", "Planning", "PointInTime",
+            "TestSupport",
+        ], path: "Tests/JoinSupport"),
     .testTarget(name: "ValuesTests", dependencies: ["Values", "TestSupport"]),
     .testTarget(name: "ColumnsTests", dependencies: ["Columns", "TestSupport"]),
     .testTarget(name: "WorkersTests", dependencies: ["Workers"]),
@@ -67,6 +76,13 @@ let targets: [Target] = [
         name: "PointInTimeTests",
         dependencies: [
             "PointInTime", "Planning", "Aggregates", "Expressions", "Columns", "TestSupport",
+            "JoinSupport",
+        ]),
+    .testTarget(
+        name: "StatesTests",
+        dependencies: [
+            "States", "PointInTime", "Planning", "Aggregates", "Expressions", "Columns",
+            "TestSupport", "JoinSupport",
         ]),
     .testTarget(
         name: "JobsTests",

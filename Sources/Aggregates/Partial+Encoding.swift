@@ -45,7 +45,8 @@ extension Partial {
         try reader.finish()
     }
 
-    private func encodeState(into writer: inout StateWriter) {
+    /// Writes the state alone, for who knows the function and the type.
+    package func encodeState(into writer: inout StateWriter) {
         switch state {
         case .count(let count): writer.write(UInt64(bitPattern: count.value))
         case .integerSum(let sum):
@@ -66,7 +67,8 @@ extension Partial {
         }
     }
 
-    private mutating func readState(from reader: inout StateReader) throws(AggregateError) {
+    /// Reads what `encodeState` wrote of the same function and type.
+    package mutating func readState(from reader: inout StateReader) throws(AggregateError) {
         switch state {
         case .count: state = .count(RunningCount(try reader.readRowCount()))
         case .integerSum: state = .integerSum(Boxed(try RunningIntegerSum(from: &reader)))

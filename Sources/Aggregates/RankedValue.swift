@@ -38,22 +38,22 @@ extension RankedValue: Comparable {
 ///
 /// What it holds is defined by the rows alone: keeping the extreme n of a union needs only the
 /// extreme n of each part, so merging is associative and commutative.
-struct RankedRows: Sendable {
+package struct RankedRows: Sendable {
     /// Which rows stay when there are too many.
-    enum End: Sendable { case oldest, newest }
+    package enum End: Sendable { case oldest, newest }
 
-    let end: End
-    let capacity: Int
+    package let end: End
+    package let capacity: Int
     /// The rows, oldest first.
-    private(set) var rows: [RankedValue] = []
+    package private(set) var rows: [RankedValue] = []
 
-    init(keeping end: End, capacity: Int) {
+    package init(keeping end: End, capacity: Int) {
         self.end = end
         self.capacity = capacity
     }
 
     /// Takes rows that are already in order; nil when they are not, or too many.
-    init?(keeping end: End, capacity: Int, rows: [RankedValue]) {
+    package init?(keeping end: End, capacity: Int, rows: [RankedValue]) {
         guard rows.count <= capacity, zip(rows, rows.dropFirst()).allSatisfy({ $0 <= $1 }) else {
             return nil
         }
@@ -62,7 +62,7 @@ struct RankedRows: Sendable {
     }
 
     /// Adds a row. Complexity: O(log capacity) comparisons, O(capacity) moves.
-    mutating func fold(_ row: RankedValue) {
+    package mutating func fold(_ row: RankedValue) {
         if rows.count == capacity, let outermost {
             guard end == .newest ? outermost < row : row < outermost else { return }
             if capacity == 1 {
@@ -75,7 +75,7 @@ struct RankedRows: Sendable {
     }
 
     /// Adds all rows of `other`. Complexity: O(capacity).
-    mutating func merge(_ other: RankedRows) {
+    package mutating func merge(_ other: RankedRows) {
         if other.rows.isEmpty { return }
         var merged: [RankedValue] = []
         merged.reserveCapacity(rows.count + other.rows.count)

@@ -1,4 +1,4 @@
-import Values
+package import Values
 
 extension DataType {
     /// The byte that stands for the type of an argument, 0 for none; part of the format.
@@ -71,13 +71,15 @@ extension Scalar {
     }
 
     /// Writes 0 for null, or 1 and the value.
-    func encodeOptional(into writer: inout StateWriter) {
+    package func encodeOptional(into writer: inout StateWriter) {
         writer.write(byte: isNull ? 0 : 1)
         encode(into: &writer)
     }
 
     /// Reads what `encodeOptional` wrote.
-    init(optionalFrom reader: inout StateReader, type: DataType?) throws(AggregateError) {
+    package init(
+        optionalFrom reader: inout StateReader, type: DataType?
+    ) throws(AggregateError) {
         switch try reader.readByte() {
         case 0: self = .null
         case 1: try self.init(from: &reader, type: type)

@@ -1,25 +1,25 @@
 /// Reads what a `StateWriter` wrote, and refuses everything that it would not have written.
-struct StateReader {
+package struct StateReader {
     private let bytes: [UInt8]
-    private(set) var offset = 0
+    package private(set) var offset = 0
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    func corrupt(_ what: String) -> AggregateError { .corrupt(what, at: offset) }
+    package func corrupt(_ what: String) -> AggregateError { .corrupt(what, at: offset) }
 
-    mutating func readByte() throws(AggregateError) -> UInt8 {
+    package mutating func readByte() throws(AggregateError) -> UInt8 {
         guard offset < bytes.count else { throw corrupt("it ends too early") }
         defer { offset += 1 }
         return bytes[offset]
     }
 
-    mutating func readBytes(count: Int) throws(AggregateError) -> ArraySlice<UInt8> {
+    package mutating func readBytes(count: Int) throws(AggregateError) -> ArraySlice<UInt8> {
         guard count <= bytes.count - offset else { throw corrupt("it ends too early") }
         defer { offset += count }
         return bytes[offset..<offset + count]
     }
 
-    mutating func readUnsigned<Value: FixedWidthInteger & UnsignedInteger>(
+    package mutating func readUnsigned<Value: FixedWidthInteger & UnsignedInteger>(
         _ type: Value.Type = Value.self
     ) throws(AggregateError) -> Value {
         var value: Value = 0
@@ -39,22 +39,22 @@ struct StateReader {
         }
     }
 
-    mutating func readSigned() throws(AggregateError) -> Int64 {
+    package mutating func readSigned() throws(AggregateError) -> Int64 {
         let value: UInt64 = try readUnsigned()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
-    mutating func readSigned128() throws(AggregateError) -> Int128 {
+    package mutating func readSigned128() throws(AggregateError) -> Int128 {
         let value: UInt128 = try readUnsigned()
         return Int128(bitPattern: value >> 1) ^ -Int128(bitPattern: value & 1)
     }
 
-    mutating func readFixed() throws(AggregateError) -> UInt64 {
+    package mutating func readFixed() throws(AggregateError) -> UInt64 {
         try readBytes(count: 8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// A number of things; at most `limit`.
-    mutating func readCount(limit: Int = .max) throws(AggregateError) -> Int {
+    package mutating func readCount(limit: Int = .max) throws(AggregateError) -> Int {
         let value: UInt64 = try readUnsigned()
         guard let count = Int(exactly: value), count <= limit else {
             throw corrupt("a count of \(value) is out of range")
@@ -63,7 +63,7 @@ struct StateReader {
     }
 
     /// Refuses bytes behind the end of a state.
-    func finish() throws(AggregateError) {
+    package func finish() throws(AggregateError) {
         guard offset == bytes.count else { throw corrupt("there are bytes behind its end") }
     }
 }

@@ -1,15 +1,17 @@
 /// Appends the parts of a state to bytes: one way to write each value, little-endian.
-struct StateWriter {
-    private(set) var bytes: [UInt8] = []
+package struct StateWriter {
+    package private(set) var bytes: [UInt8] = []
 
-    init() { bytes.reserveCapacity(32) }
+    package init() { bytes.reserveCapacity(32) }
 
-    mutating func write(byte: UInt8) { bytes.append(byte) }
+    package mutating func write(byte: UInt8) { bytes.append(byte) }
 
-    mutating func write(bytes other: some Sequence<UInt8>) { bytes.append(contentsOf: other) }
+    package mutating func write(bytes other: some Sequence<UInt8>) {
+        bytes.append(contentsOf: other)
+    }
 
     /// Seven bits a byte, the lowest first, as few bytes as the value needs.
-    mutating func write(_ value: some FixedWidthInteger & UnsignedInteger) {
+    package mutating func write(_ value: some FixedWidthInteger & UnsignedInteger) {
         var rest = value
         while rest > 0x7f {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -19,15 +21,15 @@ struct StateWriter {
     }
 
     /// Zigzag: small absolute values become small numbers.
-    mutating func write(signed value: Int64) {
+    package mutating func write(signed value: Int64) {
         write(UInt64(bitPattern: value << 1 ^ value >> 63))
     }
 
-    mutating func write(signed value: Int128) {
+    package mutating func write(signed value: Int128) {
         write(UInt128(bitPattern: value << 1 ^ value >> 127))
     }
 
-    mutating func write(fixed value: UInt64) {
+    package mutating func write(fixed value: UInt64) {
         for shift in stride(from: 0 as UInt64, to: 64, by: 8) {
             bytes.append(UInt8(truncatingIfNeeded: value >> shift))
         }

@@ -80,7 +80,7 @@ extension Double {
 
 extension Scalar {
     /// The value with its doubles canonical.
-    var canonical: Scalar {
+    package var canonical: Scalar {
         if case .double(let value) = self { return .double(value.canonical) }
         return self
     }

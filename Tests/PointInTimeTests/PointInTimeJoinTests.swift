@@ -1,4 +1,5 @@
 import Expressions
+import JoinSupport
 import Planning
 import PointInTime
 import Testing

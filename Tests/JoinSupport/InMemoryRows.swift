@@ -1,12 +1,12 @@
-import Columns
+package import Columns
 import PointInTime
-import Values
+package import Values
 
 /// Rows held in memory, split into chunks.
-struct InMemoryRows: BatchRows {
-    let chunks: [ColumnBatch]
+package struct InMemoryRows: BatchRows {
+    package let chunks: [ColumnBatch]
 
-    init(_ schema: Schema, rows: [[Scalar]], chunkSizes: [Int]) {
+    package init(_ schema: Schema, rows: [[Scalar]], chunkSizes: [Int]) {
         var rest = rows[...]
         chunks = (chunkSizes + [rows.count]).map { size in
             let part = Array(rest.prefix(size))
@@ -18,11 +18,11 @@ struct InMemoryRows: BatchRows {
         }
     }
 
-    var chunkCount: Int { chunks.count }
+    package var chunkCount: Int { chunks.count }
 
-    func rowCount(chunk: Int) -> Int { chunks[chunk].rowCount }
+    package func rowCount(chunk: Int) -> Int { chunks[chunk].rowCount }
 
-    func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
+    package func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
         ColumnBatch(
             schema: schema, columns: schema.fields.compactMap { chunks[chunk][$0.name] },
             rowCount: chunks[chunk].rowCount)

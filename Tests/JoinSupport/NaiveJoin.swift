@@ -1,17 +1,20 @@
 import Aggregates
 import Expressions
 import Planning
-import Values
+package import Values
 
 /// The rules of a feature's value, said as plainly as they can be: for each spine row look at all
 /// source rows, keep those it may see, fold them with the mergeable state of the aggregate.
-struct NaiveJoin {
-    let join: RandomJoin
+package struct NaiveJoin {
+    package let join: RandomJoin
+
+    /// Answers the spine of `join`.
+    package init(join: RandomJoin) { self.join = join }
 
     private var view: ViewPlan { join.view }
 
     /// One row of cells per spine row: the features by the first key, then by the second.
-    func cells() throws -> [[Scalar]] {
+    package func cells() throws -> [[Scalar]] {
         try join.spine.map { row in
             guard case .timestamp(let time) = row[2] else { return [] }
             return try features(of: row[0], at: time) + features(of: row[1], at: time)
@@ -56,7 +59,8 @@ struct NaiveJoin {
         return partial.finalise()
     }
 
-    private func cut(of time: EventTime) -> EventTime {
+    /// The newest cut that may be asked at `time`; for a stream the time itself.
+    package func cut(of time: EventTime) -> EventTime {
         guard case .every(let interval, let delay) = view.refresh else { return time }
         var cut = time.floor(to: interval)
         while cut.advanced(by: delay) > time {
@@ -65,13 +69,18 @@ struct NaiveJoin {
         return cut
     }
 
-    private func isVisible(_ row: [Scalar], at asked: EventTime) -> Bool {
+    /// Whether a row counts at all.
+    package func isAdmitted(_ row: [Scalar]) -> Bool {
         guard row[1] != .null, view.source.knownAt == nil || row[2] != .null else { return false }
         if let lateness = view.admission.lateness, known(row).since(event(row)) > lateness {
             return false
         }
         if event(row).since(known(row)) > view.admission.maxAhead { return false }
-        if view.filter != nil, row[column("keep")] != .bool(true) { return false }
+        return view.filter == nil || row[column("keep")] == .bool(true)
+    }
+
+    private func isVisible(_ row: [Scalar], at asked: EventTime) -> Bool {
+        guard isAdmitted(row) else { return false }
         switch view.refresh {
         case .every: return event(row) < asked && known(row) <= asked
         case .stream(let delay):
@@ -117,9 +126,11 @@ struct NaiveJoin {
         }
     }
 
-    private func event(_ row: [Scalar]) -> EventTime { time(row[1]) }
+    /// When a row happened.
+    package func event(_ row: [Scalar]) -> EventTime { time(row[1]) }
 
-    private func known(_ row: [Scalar]) -> EventTime {
+    /// When a row became known.
+    package func known(_ row: [Scalar]) -> EventTime {
         view.source.knownAt == nil ? time(row[1]) : time(row[2])
     }
 

@@ -1,32 +1,32 @@
 import Aggregates
 import Columns
 import Expressions
-import Planning
-import PointInTime
+package import Planning
+package import PointInTime
 import TestSupport
-import Values
+package import Values
 
 /// A random view with random rows and a random spine, drawn so that edges and ties are common.
-struct RandomJoin {
-    static let sourceSchema = Schema([
+package struct RandomJoin {
+    package static let sourceSchema = Schema([
         Field(name: "key", type: .int64), Field(name: "at", type: .timestamp),
         Field(name: "known", type: .timestamp), Field(name: "x", type: .double),
         Field(name: "n", type: .int64), Field(name: "s", type: .string),
         Field(name: "keep", type: .bool),
     ])
-    static let spineSchema = Schema([
+    package static let spineSchema = Schema([
         Field(name: "key", type: .int64), Field(name: "other", type: .int64),
         Field(name: "timestamp", type: .timestamp),
     ])
 
-    let view: ViewPlan
-    let rows: [[Scalar]]
-    let spine: [[Scalar]]
-    let isInclusive: Bool
-    let sourceChunks: [Int]
-    let spineChunks: [Int]
+    package let view: ViewPlan
+    package let rows: [[Scalar]]
+    package let spine: [[Scalar]]
+    package let isInclusive: Bool
+    package let sourceChunks: [Int]
+    package let spineChunks: [Int]
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         view = randomView(&random)
         isInclusive = Bool.random(using: &random)
@@ -39,8 +39,18 @@ struct RandomJoin {
         spineChunks = (0..<2).map { _ in Int.random(in: 0...10, using: &random) }
     }
 
+    /// The same view over other rows, asked by another spine.
+    package init(_ join: RandomJoin, rows: [[Scalar]], spine: [[Scalar]]) {
+        view = join.view
+        isInclusive = false
+        sourceChunks = join.sourceChunks
+        spineChunks = join.spineChunks
+        self.rows = rows
+        self.spine = spine
+    }
+
     /// The service that asks the view in two roles.
-    var service: ServicePlan {
+    package var service: ServicePlan {
         let names = view.features.names
         let types = view.features.types
         let features = (0..<2).flatMap { role in
@@ -58,7 +68,7 @@ struct RandomJoin {
             ], request: [], features: features, derived: [])
     }
 
-    func run(workers: Int) throws -> JoinResult {
+    package func run(workers: Int) throws -> JoinResult {
         let rows = InMemoryRows(Self.sourceSchema, rows: rows, chunkSizes: sourceChunks)
         let spine = InMemoryRows(Self.spineSchema, rows: spine, chunkSizes: spineChunks)
         let options = JoinOptions(isInclusive: isInclusive, workers: workers)
@@ -67,7 +77,7 @@ struct RandomJoin {
     }
 
     /// All cells of the result, in the order of the spine.
-    func cells(workers: Int) throws -> [[Scalar]] {
+    package func cells(workers: Int) throws -> [[Scalar]] {
         let result = try run(workers: workers)
         var faults = FaultCounts()
         return try (0..<spineChunks.count + 1).flatMap { chunk in
@@ -80,7 +90,7 @@ struct RandomJoin {
 }
 
 /// A digest that says nothing; the join does not look at it.
-let digest = testDigest()
+package let digest = testDigest()
 
 private func testDigest() -> FeatureDigest {
     guard let digest = FeatureDigest(bytes: Array(repeating: 0, count: 32)) else {

@@ -1,0 +1,262 @@
+import Aggregates
+public import Planning
+import Values
+
+// Version 1 of the bytes of a state:
+//
+//   version     1
+//   partition   0 = none, 1 = several, else the partition + 2
+//   newest      0 without rows (and nothing but the check follows), else 1 and the event time
+//   latest      known-at less event time; of each feature 0, or 1 and the value
+//   aggregates  by series
+//     lifetime  the state
+//     tiles     how many; the index of the first, then the distances; each followed by its state
+//     newest    how many; of each row its distance to the newest row of all, known-at less event
+//               time, and 0, or 1 and the value; the oldest first
+//   check       4 bytes of XXH64 of all before, mixed with the layout's fingerprint
+//
+// Numbers are written as `StateWriter` does. The check tells damage and states of another layout,
+// which could pass for numbers.
+
+extension ViewState {
+    /// The version of the bytes.
+    static let version: UInt8 = 1
+
+    /// The canonical bytes: equal for the same rows, whatever path led there.
+    public var encoded: [UInt8] {
+        var writer = StateWriter()
+        writer.write(byte: Self.version)
+        writer.write(partition.code)
+        writer.write(byte: newest == nil ? 0 : 1)
+        if let newest {
+            writer.write(signed: newest.microseconds)
+            encodeContent(newest: newest, into: &writer)
+        }
+        let check = layout.check(of: writer.bytes)
+        for shift in stride(from: 0 as UInt32, to: 32, by: 8) {
+            writer.write(byte: UInt8(truncatingIfNeeded: check >> shift))
+        }
+        return writer.bytes
+    }
+
+    /// Reads what `encoded` gives.
+    ///
+    /// - Throws: `corrupt` for anything else, states of other views included.
+    public init(_ layout: StateLayout, encoded: [UInt8]) throws(StateError) {
+        self.init(layout)
+        do {
+            try read(encoded)
+        } catch {
+            throw .corrupt(view: layout.view.name, error.message)
+        }
+    }
+
+    /// Reads what `encoded` gives; who reads many states shares a layout.
+    public init(view: ViewPlan, encoded: [UInt8]) throws(StateError) {
+        try self.init(StateLayout(view), encoded: encoded)
+    }
+
+    private mutating func read(_ encoded: [UInt8]) throws(AggregateError) {
+        var reader = StateReader(encoded)
+        guard encoded.count > 4 else { throw reader.corrupt("it ends too early") }
+        let body = Array(encoded.dropLast(4))
+        var check: UInt32 = 0
+        for byte in encoded.suffix(4).reversed() { check = check << 8 | UInt32(byte) }
+        guard check == layout.check(of: body) else {
+            throw reader.corrupt("its check does not fit")
+        }
+        reader = StateReader(body)
+        guard try reader.readByte() == Self.version else {
+            throw reader.corrupt("its version is unknown")
+        }
+        partition = try StatePartition(code: reader.readUnsigned(), reader)
+        if try reader.readFlag() {
+            let newest = EventTime(microseconds: try reader.readSigned())
+            self.newest = newest
+            try readContent(newest: newest, from: &reader)
+        }
+        try reader.finish()
+    }
+
+    private func encodeContent(newest: EventTime, into writer: inout StateWriter) {
+        if let latest {
+            writer.write(distance: latest.knownAt, from: latest.eventTime)
+            for value in latest.values { value.encodeAny(into: &writer) }
+        }
+        for state in series { state.encode(newest: newest, into: &writer) }
+    }
+
+    private mutating func readContent(
+        newest: EventTime, from reader: inout StateReader
+    ) throws(AggregateError) {
+        if layout.latestOrder != nil {
+            let knownAt = try reader.readTime(from: newest)
+            var values: [Scalar] = []
+            for type in layout.types {
+                values.append(try Scalar(anyFrom: &reader, type: type))
+            }
+            latest = LatestRow(eventTime: newest, knownAt: knownAt, values: values)
+        }
+        for index in series.indices {
+            try series[index].read(
+                layout.series[index], template: layout.templates[index], newest: newest,
+                from: &reader)
+        }
+    }
+}
+
+extension StateLayout {
+    /// What stands at the end of the bytes of a state.
+    func check(of bytes: [UInt8]) -> UInt32 {
+        UInt32(truncatingIfNeeded: hash64(bytes)) ^ fingerprint
+    }
+}
+
+extension StatePartition {
+    fileprivate var code: UInt64 {
+        switch self {
+        case .none: 0
+        case .several: 1
+        case .one(let partition): UInt64(partition) + 2
+        }
+    }
+
+    fileprivate init(code: UInt64, _ reader: StateReader) throws(AggregateError) {
+        switch code {
+        case 0: self = .none
+        case 1: self = .several
+        default:
+            guard let partition = UInt32(exactly: code - 2) else {
+                throw reader.corrupt("a partition is out of range")
+            }
+            self = .one(partition)
+        }
+    }
+}
+
+extension SeriesState {
+    fileprivate func encode(newest: EventTime, into writer: inout StateWriter) {
+        switch self {
+        case .lifetime(let partial): partial.encodeState(into: &writer)
+        case .tiles(let tiles):
+            writer.write(UInt64(tiles.count))
+            var previous: Int64?
+            for tile in tiles {
+                if let previous {
+                    writer.write(UInt64(bitPattern: tile.index &- previous))
+                } else {
+                    writer.write(signed: tile.index)
+                }
+                previous = tile.index
+                tile.partial.encodeState(into: &writer)
+            }
+        case .newest(let kept):
+            writer.write(UInt64(kept.rows.count))
+            for row in kept.rows {
+                writer.write(distance: row.eventTime, from: newest)
+                writer.write(distance: row.knownAt, from: row.eventTime)
+                row.value.encodeOptional(into: &writer)
+            }
+        }
+    }
+
+    fileprivate mutating func read(
+        _ series: Series, template: Partial, newest: EventTime, from reader: inout StateReader
+    ) throws(AggregateError) {
+        switch series.identity.cut {
+        case .lifetime:
+            var partial = template
+            try partial.readState(from: &reader)
+            self = .lifetime(partial)
+        case .tiles: self = .tiles(try reader.readTiles(template))
+        case .newest(let capacity):
+            let rows = try reader.readRows(series, capacity: capacity, newest: newest)
+            guard let kept = RankedRows(keeping: .newest, capacity: capacity, rows: rows) else {
+                throw reader.corrupt("rows are out of order")
+            }
+            self = .newest(kept)
+        }
+    }
+}
+
+extension StateReader {
+    fileprivate mutating func readFlag() throws(AggregateError) -> Bool {
+        let byte = try readByte()
+        guard byte < 2 else { throw corrupt("a flag is \(byte)") }
+        return byte == 1
+    }
+
+    fileprivate mutating func readTime(from base: EventTime) throws(AggregateError) -> EventTime {
+        EventTime(microseconds: base.microseconds &+ (try readSigned()))
+    }
+
+    fileprivate mutating func readTiles(_ template: Partial) throws(AggregateError) -> [Tile] {
+        let count = try readCount()
+        var tiles: [Tile] = []
+        for _ in 0..<count {
+            let index: Int64
+            if let last = tiles.last {
+                let distance: UInt64 = try readUnsigned()
+                index = last.index &+ Int64(bitPattern: distance)
+                guard index > last.index else { throw corrupt("tiles are out of order") }
+            } else {
+                index = try readSigned()
+            }
+            var tile = Tile(index: index, partial: template)
+            try tile.partial.readState(from: &self)
+            tiles.append(tile)
+        }
+        return tiles
+    }
+
+    fileprivate mutating func readRows(
+        _ series: Series, capacity: Int, newest: EventTime
+    ) throws(AggregateError) -> [RankedValue] {
+        let count = try readCount(limit: capacity)
+        var rows: [RankedValue] = []
+        for _ in 0..<count {
+            let eventTime = try readTime(from: newest)
+            let knownAt = try readTime(from: eventTime)
+            rows.append(
+                RankedValue(
+                    eventTime: eventTime, knownAt: knownAt,
+                    value: try Scalar(optionalFrom: &self, type: series.inputType)))
+        }
+        return rows
+    }
+}
+
+extension StateWriter {
+    /// Wraps around, as reading does, so that no pair of times is too far apart.
+    fileprivate mutating func write(distance time: EventTime, from base: EventTime) {
+        write(signed: time.microseconds &- base.microseconds)
+    }
+}
+
+extension Scalar {
+    /// Writes 0 for null, or 1 and the value; lists as their length and elements.
+    fileprivate func encodeAny(into writer: inout StateWriter) {
+        guard case .list(let elements) = self else { return encodeOptional(into: &writer) }
+        writer.write(byte: 1)
+        writer.write(UInt64(elements.count))
+        for element in elements { element.encodeAny(into: &writer) }
+    }
+
+    fileprivate init(
+        anyFrom reader: inout StateReader, type: DataType
+    ) throws(AggregateError) {
+        guard case .list(let element) = type else {
+            try self.init(optionalFrom: &reader, type: type)
+            return
+        }
+        guard try reader.readFlag() else {
+            self = .null
+            return
+        }
+        var elements: [Scalar] = []
+        for _ in 0..<(try reader.readCount()) {
+            elements.append(try Scalar(anyFrom: &reader, type: element))
+        }
+        self = .list(elements)
+    }
+}
