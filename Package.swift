@@ -42,6 +42,7 @@ let targets: [Target] = [
             "Values", "Columns", "Workers", "CZlib", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime",
         ]),
+    .target(name: "Server", dependencies: ["Values", "Columns"]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
         name: "roost",
@@ -87,6 +88,8 @@ let targets: [Target] = [
     .testTarget(
         name: "JobsTests",
         dependencies: ["Jobs", "Columns", "Parquet", "Planning", "PointInTime", "TestSupport"]),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
+    .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),
