@@ -88,7 +88,6 @@ let targets: [Target] = [
     .testTarget(
         name: "JobsTests",
         dependencies: ["Jobs", "Columns", "Parquet", "Planning", "PointInTime", "TestSupport"]),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs", "TestSupport"]),
     .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
