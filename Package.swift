@@ -36,10 +36,11 @@ let targets: [Target] = [
     .target(
         name: "States",
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
+    .systemLibrary(name: "CRename"),
     .target(
         name: "Jobs",
         dependencies: [
-            "Values", "Columns", "Workers", "CZlib", "Parquet", "Expressions", "Aggregates",
+            "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime",
         ]),
     .target(name: "Server", dependencies: ["Values", "Columns"]),

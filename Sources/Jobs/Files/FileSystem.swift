@@ -1,3 +1,4 @@
+import CRename
 import Glibc
 import Values
 
@@ -53,6 +54,14 @@ enum FileSystem {
     /// Moves `source` to `target`, replacing a file there in one step.
     static func move(_ source: String, to target: String) throws(JobError) {
         guard unsafe rename(source, target) == 0 else { throw systemError("cannot write", target) }
+    }
+
+    /// Exchanges two files or folders of one file system in one step: nobody ever sees either name
+    /// missing.
+    static func exchange(_ left: String, _ right: String) throws(JobError) {
+        guard unsafe roost_exchange(left, right) == 0 else {
+            throw systemError("cannot exchange \(left) and", right)
+        }
     }
 
     /// Removes the file or folder at `path` with all it holds; a missing one is fine.

@@ -25,17 +25,9 @@ final class StagedFolder {
         if FileSystem.kind(of: target) == .missing {
             try FileSystem.move(path, to: target)
         } else {
-            try exchange()
+            try FileSystem.exchange(path, target)
             try FileSystem.remove(path)
         }
         isPublished = true
-    }
-
-    /// Swaps stage and target by way of a third name.
-    private func exchange() throws(JobError) {
-        let aside = path + ".old"
-        try FileSystem.move(target, to: aside)
-        try FileSystem.move(path, to: target)
-        try FileSystem.move(aside, to: path)
     }
 }
