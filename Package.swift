@@ -40,7 +40,8 @@ let targets: [Target] = [
     .target(
         name: "Jobs",
         dependencies: [
-            "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions", "Aggregates",
+            "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
+            "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime",
         ]),
     .target(name: "Server", dependencies: ["Values", "Columns"]),
