@@ -37,12 +37,14 @@ let targets: [Target] = [
         name: "States",
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
     .systemLibrary(name: "CRename"),
+
+    .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
+    .target(name: "Stores", dependencies: ["Values", "CLMDB"]),
     .target(
         name: "Jobs",
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
-            "Aggregates",
-            "Definitions", "Planning", "DefinitionFiles", "PointInTime",
+            "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime",
         ]),
     .target(name: "Server", dependencies: ["Values", "Columns"]),
     .target(name: "Arguments", dependencies: ["Values"]),
@@ -91,6 +93,9 @@ let targets: [Target] = [
         name: "JobsTests",
         dependencies: ["Jobs", "Columns", "Parquet", "Planning", "PointInTime", "TestSupport"]),
     .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
+    .executableTarget(
+        name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
+    .testTarget(name: "StoresTests", dependencies: ["Stores", "TestSupport", "store-probe"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),

@@ -1,0 +1,136 @@
+import Values
+
+/// Fills a generation in transactions of bounded size.
+final class LMDBGenerationWriter: GenerationWriter {
+    /// Transactions stay far below the size at which LMDB spills pages.
+    private static let greatestBatchBytes = 4 << 20
+    private static let greatestBatchCount = 10_000
+
+    let id: UInt64
+    private let plan: GenerationPlan
+    private let environment: LMDBEnvironment
+    private let keys: StoreKey
+    /// Held until the generation is published or abandoned.
+    private var lock: WriterLock?
+    private var batch: [(key: [UInt8], value: [UInt8])] = []
+    private var batchBytes = 0
+    private var last: [UInt8]?
+    private var entities = 0
+    private var isOver = false
+
+    init(_ plan: GenerationPlan, store: LMDBOnlineStore) throws(StoreError) {
+        self.plan = plan
+        environment = store.environment
+        keys = store.keys
+        lock = try WriterLock(folder: store.environment.path)
+        try Self.removeDoomed(store.environment, store.keys)
+        id = try store.environment.write { transaction throws(StoreError) in
+            let id = try transaction.nextGeneration()
+            try transaction.put(MetaKey.doomed(id), Array(plan.view.utf8))
+            return id
+        }
+    }
+
+    deinit { abandon() }
+
+    func append(_ entity: [UInt8], _ value: [UInt8]) throws(StoreError) {
+        precondition(!isOver, "the generation is published or abandoned")
+        if let last, !last.lexicographicallyPrecedes(entity) {
+            throw StoreError(
+                .misuse, "entities of '\(plan.view)' are written out of order or twice")
+        }
+        last = entity
+        entities += 1
+        batch.append((keys.bytes(generation: id, entity: entity), value))
+        batchBytes += entity.count + value.count
+        if batchBytes >= Self.greatestBatchBytes || batch.count >= Self.greatestBatchCount {
+            try flush()
+        }
+    }
+
+    func publish() throws(StoreError) -> Generation {
+        precondition(!isOver, "the generation is published or abandoned")
+        try flush()
+        let generation = Generation(
+            id: id, view: plan.view, layout: plan.layout, identity: plan.identity, cut: plan.cut,
+            entities: entities)
+        try environment.write { transaction throws(StoreError) in
+            if let replaced = try transaction.liveGeneration(view: plan.view) {
+                try transaction.put(MetaKey.doomed(replaced.id), Array(plan.view.utf8))
+            }
+            try transaction.put(MetaKey.live(plan.view), generation.encoded)
+            try transaction.remove(MetaKey.doomed(id))
+        }
+        isOver = true
+        // It is live: what fails from here on costs space until the next writer comes.
+        try? Self.removeDoomed(environment, keys)
+        lock = nil
+        return generation
+    }
+
+    func abandon() {
+        if isOver { return }
+        isOver = true
+        batch = []
+        // What cannot be removed here is removed by the next writer.
+        try? Self.removeDoomed(environment, keys)
+        lock = nil
+    }
+
+    private func flush() throws(StoreError) {
+        if batch.isEmpty { return }
+        try environment.write { transaction throws(StoreError) in
+            for (key, value) in batch {
+                guard try transaction.add(key, value) else {
+                    throw StoreError(.misuse, "an entity of '\(plan.view)' is written twice")
+                }
+            }
+        }
+        batch.removeAll(keepingCapacity: true)
+        batchBytes = 0
+    }
+
+    /// Removes the states of all doomed generations; the caller holds the writer's lock.
+    private static func removeDoomed(
+        _ environment: LMDBEnvironment, _ keys: StoreKey
+    ) throws(StoreError) {
+        while true {
+            let isDone = try environment.write { transaction throws(StoreError) in
+                try transaction.removeDoomed(keys, limit: greatestBatchCount)
+            }
+            if isDone { return }
+        }
+    }
+}
+
+extension LMDBTransaction {
+    /// Takes a number that no generation had.
+    fileprivate func nextGeneration() throws(StoreError) -> UInt64 {
+        var id: UInt64 = 1
+        if let bytes = try value(of: MetaKey.next) {
+            var reader = RecordReader(bytes: bytes[...])
+            id = try reader.number()
+        }
+        var next: [UInt8] = []
+        next.append(bigEndian: id + 1)
+        try put(MetaKey.next, next)
+        return id
+    }
+
+    /// Removes at most `limit` states of doomed generations.
+    ///
+    /// - Returns: true when none is left.
+    fileprivate func removeDoomed(_ keys: StoreKey, limit: Int) throws(StoreError) -> Bool {
+        var rest = limit
+        for mark in try self.keys(withPrefix: MetaKey.doomed, limit: 100) {
+            var reader = RecordReader(bytes: mark.dropFirst(MetaKey.doomed.count))
+            let prefix = keys.prefix(slot: 0, generation: try reader.number())
+            let states = try self.keys(withPrefix: prefix, limit: rest)
+            for key in states { try remove(key) }
+            rest -= states.count
+            if rest == 0 { return false }
+            try remove(mark)
+        }
+        return true
+    }
+}

@@ -1,0 +1,30 @@
+import CLMDB
+import Glibc
+
+/// Throws what a call to LMDB reports, unless it is success.
+func check(_ result: Int32, _ action: String, at path: String) throws(StoreError) {
+    guard result != MDB_SUCCESS else { return }
+    let reason = unsafe mdb_strerror(result).map { unsafe String(cString: $0) } ?? "\(result)"
+    let message = "cannot \(action) the online store at \(path): \(reason)"
+    switch result {
+    case MDB_MAP_FULL:
+        throw StoreError(
+            .full, message, hint: "materialize fewer views, or open the store with a larger size")
+    case ENOSPC, EDQUOT:
+        throw StoreError(
+            .diskFull, message, hint: "make room on the disk and run the command again")
+    case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_PANIC, MDB_VERSION_MISMATCH:
+        throw StoreError(
+            .corrupt, message, hint: "remove the folder and materialize again")
+    case MDB_READERS_FULL:
+        throw StoreError(.busy, message, hint: "too many readers are at work; try again later")
+    case MDB_MAP_RESIZED:
+        throw StoreError(
+            .failure, message, hint: "another process opened it with a larger size; start again")
+    case ENOMEM:
+        throw StoreError(
+            .failure, message,
+            hint: "the limit of the address space (ulimit -v) is below the store's size")
+    default: throw StoreError(.failure, message)
+    }
+}

@@ -1,0 +1,70 @@
+public import Values
+
+/// Where states are kept so that they can be asked at any time: LMDB, or a server.
+///
+/// A view's states live in generations, of which one is live. A generation is built beside the
+/// live one and takes its place in one step; readers see one or the other, whole.
+public protocol OnlineStore: Sendable {
+    /// The live generation of `view`, or nil when it has none.
+    func liveGeneration(view: String) throws(StoreError) -> Generation?
+
+    /// Reads states of several views at one moment.
+    ///
+    /// - Parameter requests: what is wanted; a view may stand in it several times.
+    /// - Returns: one answer per request.
+    /// - Throws: `corrupt` for damaged records, and what the system refuses.
+    func read(_ requests: [StoreRequest]) throws(StoreError) -> [StoreAnswer]
+
+    /// Starts a generation, which is not seen before it is published.
+    ///
+    /// Removes what abandoned generations left.
+    /// - Throws: `busy` while another writer is at work.
+    func beginGeneration(_ plan: GenerationPlan) throws(StoreError) -> any GenerationWriter
+}
+
+/// States of one view that are wanted.
+public struct StoreRequest: Sendable {
+    /// The view.
+    public var view: String
+    /// Whose states; nil for a row without an entity.
+    public var keys: [EntityKey?]
+
+    /// Makes a request.
+    public init(view: String, keys: [EntityKey?]) {
+        self.view = view
+        self.keys = keys
+    }
+}
+
+/// States of one view.
+public struct StoreAnswer: Sendable {
+    /// The generation that was live; nil when the view has none.
+    public var generation: Generation?
+    /// One per key; nil where there is none.
+    public var values: [[UInt8]?]
+
+    /// Makes an answer.
+    public init(generation: Generation?, values: [[UInt8]?]) {
+        self.generation = generation
+        self.values = values
+    }
+}
+
+/// Fills one generation. Letting it go without `publish` abandons the generation.
+public protocol GenerationWriter: AnyObject {
+    /// The number of the generation.
+    var id: UInt64 { get }
+
+    /// Adds the state of `entity`; entities come in ascending order of their bytes, each once.
+    ///
+    /// - Throws: `misuse` for a key that is not greater than the one before; `full`, `diskFull`.
+    func append(_ entity: [UInt8], _ value: [UInt8]) throws(StoreError)
+
+    /// Makes it the live generation of its view and removes the one it replaces.
+    ///
+    /// - Returns: the record that readers get.
+    func publish() throws(StoreError) -> Generation
+
+    /// Removes what was written; the live generation stays.
+    func abandon()
+}

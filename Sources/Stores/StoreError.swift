@@ -1,0 +1,45 @@
+/// Why an online store cannot do what it is asked.
+public struct StoreError: Error, Hashable, Sendable {
+    /// The kinds of failure; more may come.
+    public struct Code: Hashable, Sendable {
+        /// The stable name.
+        public let name: String
+
+        /// Another process, or another job of this one, is writing.
+        public static let busy = Code(name: "store_busy")
+        /// What is stored is not what this version writes.
+        public static let corrupt = Code(name: "store_corrupt")
+        /// The store has reached its greatest size.
+        public static let full = Code(name: "store_full")
+        /// The disk is full.
+        public static let diskFull = Code(name: "disk_full")
+        /// There is no store at the place.
+        public static let missing = Code(name: "store_missing")
+        /// The caller broke a rule of writing, such as the order of keys.
+        public static let misuse = Code(name: "store_misuse")
+        /// Any other failure of the system or the library.
+        public static let failure = Code(name: "store_failure")
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What failed, with which value.
+    public let message: String
+    /// What to do about it, if that is known.
+    public let hint: String?
+
+    /// Makes an error.
+    public init(_ code: Code, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// Whether the same may work a little later.
+    public var isRetriable: Bool { code == .busy || code == .diskFull }
+}
+
+extension StoreError: CustomStringConvertible {
+    /// The message and the remedy.
+    public var description: String { hint.map { "\(message); \($0)" } ?? message }
+}

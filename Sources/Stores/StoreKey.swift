@@ -1,0 +1,55 @@
+import Values
+
+// The key of a state: `r1:{<slot>}:<generation>:<entity>`.
+//
+//   slot        the Redis Cluster hash tag: hash(entity) mod slots, in decimal digits
+//   generation  1 byte below 248; else 247 + n and the number's n bytes, big-endian: so later
+//               generations sort behind earlier ones
+//   entity      the bytes of the entity's key; beyond 400 of them the first 400 and the SHA-256 of
+//               all, 432 bytes, which no shorter key can be
+//
+// LMDB's keys have at most 511 bytes.
+
+/// The bytes under which stores keep states.
+public struct StoreKey: Sendable {
+    /// The longest entity key that is stored as it is.
+    static let longestEntity = 400
+
+    /// How many slots entities are spread over.
+    public let slots: UInt64
+
+    /// Keys of a store with `slots` slots, at least 1.
+    public init(slots: UInt64 = 1) {
+        precondition(slots > 0, "a store has at least one slot")
+        self.slots = slots
+    }
+
+    /// The key of `entity` in generation `generation`.
+    public func bytes(generation: UInt64, entity: [UInt8]) -> [UInt8] {
+        var key = prefix(slot: slots == 1 ? 0 : hash64(entity) % slots, generation: generation)
+        if entity.count <= Self.longestEntity {
+            key += entity
+        } else {
+            key += entity.prefix(Self.longestEntity)
+            key += SHA256.hash(entity)
+        }
+        return key
+    }
+
+    /// What all keys of a generation in one slot begin with.
+    public func prefix(slot: UInt64, generation: UInt64) -> [UInt8] {
+        var key = Array("r1:{\(slot)}:".utf8)
+        key.reserveCapacity(key.count + 10 + 64)
+        if generation < 248 {
+            key.append(UInt8(generation))
+        } else {
+            let count = (64 - generation.leadingZeroBitCount + 7) / 8
+            key.append(UInt8(247 + count))
+            for index in (0..<count).reversed() {
+                key.append(UInt8(truncatingIfNeeded: generation >> UInt64(8 * index)))
+            }
+        }
+        key.append(UInt8(ascii: ":"))
+        return key
+    }
+}
