@@ -41,6 +41,9 @@ let targets: [Target] = [
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
     .target(name: "Stores", dependencies: ["Values", "CLMDB"]),
     .target(
+        name: "Lookup",
+        dependencies: ["Values", "Columns", "Expressions", "Planning", "States", "Stores"]),
+    .target(
         name: "Jobs",
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
@@ -96,6 +99,12 @@ let targets: [Target] = [
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
     .testTarget(name: "StoresTests", dependencies: ["Stores", "TestSupport", "store-probe"]),
+    .testTarget(
+        name: "LookupTests",
+        dependencies: [
+            "Lookup", "States", "Stores", "PointInTime", "Planning", "Aggregates", "Expressions",
+            "Columns", "TestSupport", "JoinSupport",
+        ]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),

@@ -1,0 +1,153 @@
+public import Columns
+import Expressions
+public import Planning
+import States
+public import Stores
+public import Values
+
+/// Answers a service from the online store: planned once, asked often, by many threads.
+public struct OnlineLookup: Sendable {
+    /// The service.
+    public let plan: ServicePlan
+    private let store: any OnlineStore
+    private let lookups: [ViewLookup]
+
+    /// Prepares the lookups of `plan` in `store`.
+    public init(plan: ServicePlan, store: any OnlineStore) {
+        self.plan = plan
+        self.store = store
+        var layouts: [String: StateLayout] = [:]
+        lookups = plan.lookups.indices.map { index in
+            let view = plan.lookups[index].view
+            let layout = layouts[view.name] ?? StateLayout(view)
+            layouts[view.name] = layout
+            return ViewLookup(index, of: plan, layout: layout)
+        }
+    }
+
+    /// The join keys that a row must have, each once, with the types of the entities.
+    public var keyFields: [Field] {
+        var fields: [Field] = []
+        for lookup in plan.lookups {
+            for (column, key) in zip(lookup.spineColumns, lookup.view.keys)
+            where !fields.contains(where: { $0.name == column }) {
+                fields.append(Field(name: column, type: key.type))
+            }
+        }
+        return fields
+    }
+
+    /// Answers one row per row of `entities`.
+    ///
+    /// - Parameters:
+    ///   - entities: the columns of `keyFields` and the service's request columns, by name.
+    ///   - now: the server's clock.
+    /// - Returns: values, statuses and times of all features.
+    /// - Throws: `badRequest` for missing columns; `notMaterialized` and `outdated` when a view is
+    ///   not there as it is defined; `store` when it cannot be read.
+    ///
+    /// Complexity: one store transaction; O(rows x views) reads.
+    public func answer(
+        entities: ColumnBatch, now: EventTime
+    ) throws(LookupError) -> LookupAnswer {
+        try checkRequest(entities)
+        var requests: [StoreRequest] = []
+        for lookup in lookups {
+            requests.append(
+                StoreRequest(view: lookup.view.name, keys: try lookup.keys(of: entities)))
+        }
+        let stored: [StoreAnswer]
+        do throws(StoreError) {
+            stored = try store.read(requests)
+        } catch {
+            throw LookupError(error)
+        }
+        var cells = FeatureCells(featureCount: plan.features.count, rowCount: entities.rowCount)
+        var views: [ViewAnswer] = []
+        for (lookup, answer) in zip(lookups, stored) {
+            let generation = try lookup.generation(of: answer)
+            for value in answer.values {
+                let answer = try lookup.answer(value, cut: generation.cut, now: now)
+                cells.append(answer, at: lookup.places)
+            }
+            views.append(
+                ViewAnswer(
+                    view: lookup.view.name, generation: generation.id, cut: generation.cut,
+                    scheduledCut: lookup.scheduledCut(at: now)))
+        }
+        return derive(cells, entities, views)
+    }
+
+    private func checkRequest(_ entities: ColumnBatch) throws(LookupError) {
+        for field in plan.request {
+            guard let column = entities[field.name] else {
+                throw LookupError(
+                    .badRequest, "the request column '\(field.name)' is missing",
+                    hint: "the service '\(plan.name)' needs it; it may be null")
+            }
+            guard column.type == field.type else {
+                throw LookupError(
+                    .badRequest,
+                    "the request column '\(field.name)' is \(column.type), \(field.type) is needed")
+            }
+        }
+    }
+
+    /// Computes derived features over the answers, in which an expired value is a plain null.
+    private func derive(
+        _ cells: FeatureCells, _ entities: ColumnBatch, _ views: [ViewAnswer]
+    ) -> LookupAnswer {
+        let rowCount = entities.rowCount
+        var columns = zip(plan.features, cells.values).map { Column(type: $0.type, $1) }
+        var batch = ColumnBatch(
+            schema: Schema(plan.features.map { Field(name: $0.column, type: $0.type) }),
+            columns: columns, rowCount: rowCount)
+        for field in plan.request {
+            if let column = entities[field.name] {
+                batch = batch.appending(column, named: field.name)
+            }
+        }
+        var statuses = cells.statuses
+        var eventTimes = cells.eventTimes
+        var faults = FaultCounts()
+        for derived in plan.derived {
+            let column = derived.expression.evaluate(batch, faults: &faults)
+            batch = batch.appending(column, named: derived.name)
+            columns.append(column)
+            statuses.append((0..<rowCount).map { column.isNull($0) ? .nullValue : .present })
+            eventTimes.append(Array(repeating: nil, count: rowCount))
+        }
+        return LookupAnswer(
+            fields: plan.features.map { Field(name: $0.column, type: $0.type) }
+                + plan.derived.map { Field(name: $0.name, type: $0.expression.type) },
+            columns: columns, statuses: statuses, eventTimes: eventTimes, views: views,
+            faults: faults)
+    }
+}
+
+/// Answers as they come in, by feature.
+private struct FeatureCells {
+    private(set) var values: [[Scalar]]
+    private(set) var statuses: [[FeatureStatus]]
+    private(set) var eventTimes: [[EventTime?]]
+
+    init(featureCount: Int, rowCount: Int) {
+        values = Array(repeating: [], count: featureCount)
+        statuses = Array(repeating: [], count: featureCount)
+        eventTimes = Array(repeating: [], count: featureCount)
+        for feature in 0..<featureCount {
+            values[feature].reserveCapacity(rowCount)
+            statuses[feature].reserveCapacity(rowCount)
+            eventTimes[feature].reserveCapacity(rowCount)
+        }
+    }
+
+    /// Appends the next row of the features at `places`.
+    mutating func append(_ answer: FeatureAnswer, at places: [Int]) {
+        for (index, place) in places.enumerated() {
+            values[place].append(answer.values[index])
+            statuses[place].append(answer.statuses[index])
+            eventTimes[place].append(answer.newest)
+        }
+    }
+}
