@@ -18,11 +18,14 @@ public struct AggregateFeature: Hashable, Sendable {
     public let type: DataType
     /// The feature's identity.
     public let digest: FeatureDigest
+    /// The text that the digest is taken of; empty when the feature was put together by hand.
+    public let canonicalText: String
 
     /// Makes an aggregate feature.
     public init(
         name: String, function: AggregateFunction, input: TypedExpression?,
-        filter: TypedExpression?, window: Window, type: DataType, digest: FeatureDigest
+        filter: TypedExpression?, window: Window, type: DataType, digest: FeatureDigest,
+        canonicalText: String = ""
     ) {
         self.name = name
         self.function = function
@@ -31,5 +34,6 @@ public struct AggregateFeature: Hashable, Sendable {
         self.window = window
         self.type = type
         self.digest = digest
+        self.canonicalText = canonicalText
     }
 }

@@ -79,12 +79,15 @@ struct DerivedCompiler {
                 return typed
             }
             guard let typed else { continue }
-            let digest = digest(of: typed)
+            let text = canonicalText(of: typed)
+            let digest = FeatureDigest(ofCanonicalText: text)
             broken.remove(derived.name.value)
             add(derived.name.value, typed.type)
             identities[derived.name.value] = [digest.description]
             compiled.append(
-                DerivedFeature(name: derived.name.value, expression: typed, digest: digest))
+                DerivedFeature(
+                    name: derived.name.value, expression: typed, digest: digest,
+                    canonicalText: text))
         }
         return compiled
     }
@@ -96,7 +99,7 @@ struct DerivedCompiler {
         }
     }
 
-    private func digest(of expression: TypedExpression) -> FeatureDigest {
+    private func canonicalText(of expression: TypedExpression) -> String {
         var text = CanonicalText("derived feature", version: ViewIdentity.textVersion)
         text.add("semantics", "\(ViewIdentity.semanticsVersion)")
         text.add("expressions", "\(TypedExpression.canonicalTextVersion)")
@@ -106,7 +109,7 @@ struct DerivedCompiler {
             text.add("input", column)
             for part in identities[column] ?? [] { text.add("input identity", part) }
         }
-        return FeatureDigest(ofCanonicalText: text.text)
+        return text.text
     }
 
     /// The use of a derived feature that does not stand above.

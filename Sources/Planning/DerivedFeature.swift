@@ -8,11 +8,16 @@ public struct DerivedFeature: Hashable, Sendable {
     public let expression: TypedExpression
     /// The feature's identity.
     public let digest: FeatureDigest
+    /// The text that the digest is taken of; empty when the feature was put together by hand.
+    public let canonicalText: String
 
     /// Makes a derived feature.
-    public init(name: String, expression: TypedExpression, digest: FeatureDigest) {
+    public init(
+        name: String, expression: TypedExpression, digest: FeatureDigest, canonicalText: String = ""
+    ) {
         self.name = name
         self.expression = expression
         self.digest = digest
+        self.canonicalText = canonicalText
     }
 }

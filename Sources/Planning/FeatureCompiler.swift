@@ -137,17 +137,19 @@ struct UndigestedFeatures {
         if aggregates.isEmpty {
             return .latest(
                 latest.map { name, expression in
-                    LatestFeature(
+                    let text = identity.text(ofLatest: expression)
+                    return LatestFeature(
                         name: name, expression: expression,
-                        digest: identity.digest(ofLatest: expression))
+                        digest: FeatureDigest(ofCanonicalText: text), canonicalText: text)
                 })
         }
         return .aggregates(
             aggregates.map { feature in
-                AggregateFeature(
+                let text = identity.text(of: feature)
+                return AggregateFeature(
                     name: feature.name, function: feature.function, input: feature.input,
                     filter: feature.filter, window: feature.window, type: feature.type,
-                    digest: identity.digest(of: feature))
+                    digest: FeatureDigest(ofCanonicalText: text), canonicalText: text)
             })
     }
 }

@@ -12,7 +12,7 @@ public struct FeatureDigest: Hashable, Sendable {
     }
 
     /// The digest of a canonical text.
-    init(ofCanonicalText text: String) {
+    public init(ofCanonicalText text: String) {
         bytes = SHA256.hash(Array(text.utf8))
     }
 

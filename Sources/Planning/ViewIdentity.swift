@@ -28,14 +28,14 @@ struct ViewIdentity {
     let refresh: Refresh
     let ttl: EventDuration?
 
-    func digest(ofLatest expression: TypedExpression) -> FeatureDigest {
+    func text(ofLatest expression: TypedExpression) -> String {
         var text = common(using: expression.referencedColumns)
         text.add("latest", expression.canonicalText)
         text.add("type", expression.type.description)
-        return FeatureDigest(ofCanonicalText: text.text)
+        return text.text
     }
 
-    func digest(of feature: UndigestedAggregate) -> FeatureDigest {
+    func text(of feature: UndigestedAggregate) -> String {
         let used =
             (feature.input?.referencedColumns ?? []) + (feature.filter?.referencedColumns ?? [])
         var text = common(using: used)
@@ -47,7 +47,7 @@ struct ViewIdentity {
         if let filter = feature.filter { text.add("feature where", filter.canonicalText) }
         text.add("window", feature.window.canonicalText)
         text.add("type", feature.type.description)
-        return FeatureDigest(ofCanonicalText: text.text)
+        return text.text
     }
 
     private func common(using columns: [String]) -> CanonicalText {
