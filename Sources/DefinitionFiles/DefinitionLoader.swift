@@ -94,8 +94,11 @@ public struct DefinitionLoader: Sendable {
         return pipeline
     }
 
+    /// Keeps a text for showing lines of it.
+    mutating func keep(_ source: SourceText) { files.append(source) }
+
     /// Runs a reading from disk, whose error becomes a diagnostic at the path.
-    private func onDisk<Value>(
+    func onDisk<Value>(
         _ path: String, _ read: () throws(DefinitionFileError) -> Value
     ) throws(Diagnostics) -> Value {
         do {

@@ -1,0 +1,211 @@
+import Definitions
+public import Values
+
+extension DefinitionLoader {
+    /// Reads one profile of a `roost.yaml`.
+    ///
+    /// What is shown of the file has no credentials in it, and no diagnostic says what an
+    /// environment variable holds.
+    ///
+    /// - Parameters:
+    ///   - name: the profile.
+    ///   - path: the file.
+    ///   - environment: the value of an environment variable, or nil.
+    /// - Throws: everything that is wrong with the file.
+    /// - Returns: the profile, its paths as written.
+    public mutating func profile(
+        named name: String, path: String, environment: @escaping (String) -> String?
+    ) throws(Diagnostics) -> Profile {
+        let bytes = try onDisk(path) { () throws(DefinitionFileError) in
+            try readDefinitionFile(path)
+        }
+        return try profile(named: name, path: path, bytes: bytes, environment: environment)
+    }
+
+    /// Reads one profile of a text; see `profile(named:path:environment:)`.
+    public mutating func profile(
+        named name: String, path: String, bytes: [UInt8], environment: @escaping (String) -> String?
+    ) throws(Diagnostics) -> Profile {
+        let document = YAMLDocument(bytes, path: path)
+        keep(document.source.withoutCredentials)
+        guard document.diagnostics.isEmpty else { throw Diagnostics(document.diagnostics) }
+        let place = SourceLocation(file: path, line: 1, column: 1)
+        guard let root = document.root else {
+            throw Diagnostics([
+                Diagnostic(
+                    "the file is empty", at: place,
+                    hint: "write `profiles:`, or remove the file to use the embedded stores")
+            ])
+        }
+        var reader = DefinitionReader(document.source)
+        let profiles = reader.profiles(root)
+        guard reader.diagnostics.isEmpty else { throw reader.diagnostics }
+        guard let written = profiles.first(where: { $0.name.value == name }) else {
+            if name == Profile.defaultName { return .embedded }
+            let known = (profiles.map(\.name.value) + [Profile.defaultName])
+            let guess = nearestName(to: name, among: known).map { "did you mean `\($0)`?" }
+            throw Diagnostics([
+                Diagnostic(
+                    "there is no profile `\(name)`", at: place,
+                    hint: guess ?? "the profiles are \(known.joined(separator: ", "))")
+            ])
+        }
+        return try written.resolved(environment: environment)
+    }
+}
+
+/// A profile as written.
+struct WrittenProfile {
+    let name: Name
+    var online: Name?
+    var offline: Name?
+    var registry: Name?
+
+    func resolved(environment: @escaping (String) -> String?) throws(Diagnostics) -> Profile {
+        var diagnostics = Diagnostics()
+        var profile = Profile.embedded
+        profile.name = name.value
+        let paths = StorePaths(environment: environment)
+        if let path = paths.path(of: online, "online", "lmdb", "redis", &diagnostics) {
+            profile.online = .lmdb(path: path)
+        }
+        if let path = paths.path(of: offline, "offline", "lake", "postgres", &diagnostics) {
+            profile.offline = .lake(path: path)
+        }
+        if let path = paths.path(of: registry, "registry", "sqlite", "postgres", &diagnostics) {
+            profile.registry = .sqlite(path: path)
+        }
+        guard diagnostics.isEmpty else { throw diagnostics }
+        return profile
+    }
+}
+
+/// Turns `SCHEME:PATH` into a path.
+private struct StorePaths {
+    let environment: (String) -> String?
+
+    func path(
+        of location: Name?, _ store: String, _ scheme: String, _ planned: String,
+        _ diagnostics: inout Diagnostics
+    ) -> String? {
+        guard let location, let text = expanded(location, &diagnostics) else { return nil }
+        let parts = text.split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let known = "this release knows `\(scheme):PATH`"
+        let word = String(parts[0])
+        guard parts.count == 2, word.isIdentifier else {
+            diagnostics.report(
+                location.diagnostic(
+                    "the \(store) store has no scheme", hint: "\(known); write `\(scheme):` before")
+            )
+            return nil
+        }
+        guard word == scheme else {
+            let isPlanned = word == planned || word == planned + "ql"
+            let isSlip = nearestName(to: word, among: [scheme]) != nil
+            diagnostics.report(
+                location.diagnostic(
+                    isPlanned
+                        ? "`\(word)` is not in this release as the \(store) store"
+                        : "unknown scheme `\(word)` of the \(store) store",
+                    hint: isSlip ? "did you mean `\(scheme)`?" : known))
+            return nil
+        }
+        guard !parts[1].isEmpty, !parts[1].contains("\0") else {
+            diagnostics.report(
+                location.diagnostic("the \(store) store has no path", hint: known))
+            return nil
+        }
+        return String(parts[1])
+    }
+
+    /// The text with each `${NAME}` replaced by that variable's value.
+    private func expanded(_ location: Name, _ diagnostics: inout Diagnostics) -> String? {
+        var pieces = location.value.components(separatedBy: "${")
+        var text = pieces.removeFirst()
+        for piece in pieces {
+            guard let end = piece.firstIndex(of: "}") else {
+                diagnostics.report(
+                    location.diagnostic("`${` is not closed", hint: "write `${NAME}`"))
+                return nil
+            }
+            let name = String(piece[..<end])
+            guard name.isIdentifier else {
+                diagnostics.report(
+                    location.diagnostic(
+                        "`\(name)` cannot be an environment variable", hint: "write `${NAME}`"))
+                return nil
+            }
+            guard let value = environment(name) else {
+                diagnostics.report(
+                    location.diagnostic(
+                        "the environment variable `\(name)` is not set",
+                        hint: "set it: export \(name)=..."))
+                return nil
+            }
+            text += value + piece[piece.index(after: end)...]
+        }
+        return text
+    }
+}
+
+extension String {
+    /// The parts between the occurrences of `separator`; at least one.
+    fileprivate func components(separatedBy separator: String) -> [String] {
+        split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    }
+}
+
+extension DefinitionReader {
+    fileprivate mutating func profiles(_ root: YAMLNode) -> [WrittenProfile] {
+        guard let map = map(root, "roost.yaml", keys: ["profiles"]),
+            let node = required("profiles", in: map),
+            let entries = entries(node, "`profiles`")
+        else { return [] }
+        return entries.compactMap { profile($0) }
+    }
+
+    private mutating func profile(_ entry: YAMLEntry) -> WrittenProfile? {
+        let keys = ["online", "offline", "registry"]
+        guard let name = identifier(entry.keyNode, "the name of a profile"),
+            let map = map(entry.value, "a profile", keys: keys)
+        else { return nil }
+        var profile = WrittenProfile(name: name)
+        profile.online = location("online", in: map, name)
+        profile.offline = location("offline", in: map, name)
+        profile.registry = location("registry", in: map, name)
+        return profile
+    }
+
+    /// Only the embedded profile has defaults: a profile that forgets its server must not fall
+    /// back on a file.
+    private mutating func location(
+        _ key: String, in map: MapReader, _ profile: Name
+    ) -> Name? {
+        let node =
+            profile.value == Profile.defaultName ? optional(key, in: map) : required(key, in: map)
+        return node.flatMap { word($0, "`\(key)`") }
+    }
+}
+
+extension SourceText {
+    /// The text with everything between `//` and `@` starred out, columns kept.
+    fileprivate var withoutCredentials: SourceText {
+        let lines = (1...lineCount).map { line($0) ?? "" }
+        return SourceText(path: path, text: lines.map(starred).joined(separator: "\n"))
+    }
+
+    private func starred(_ line: String) -> String {
+        var scalars = Array(line.unicodeScalars)
+        var position = 0
+        while position + 1 < scalars.count {
+            defer { position += 1 }
+            guard scalars[position] == "/", scalars[position + 1] == "/",
+                let end = scalars[position...].lastIndex(of: "@")
+            else { continue }
+            for index in position + 2..<max(end, position + 2) { scalars[index] = "*" }
+            position = end
+        }
+        return scalars.reduce(into: "") { $0.unicodeScalars.append($1) }
+    }
+}

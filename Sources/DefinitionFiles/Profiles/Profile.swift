@@ -1,0 +1,60 @@
+/// Where a project's stores are: one of the profiles of `roost.yaml`, its `${NAME}`s expanded.
+public struct Profile: Hashable, Sendable {
+    /// The profile that is used unless another one is named.
+    public static let defaultName = "embedded"
+    /// The file, inside the project folder.
+    public static let fileName = "roost.yaml"
+
+    /// The profile's name.
+    public var name: String
+    /// Where features are served from.
+    public var online: OnlineLocation
+    /// Where rows are kept.
+    public var offline: OfflineLocation
+    /// Where history is kept.
+    public var registry: RegistryLocation
+
+    /// Puts a profile together.
+    public init(
+        name: String, online: OnlineLocation, offline: OfflineLocation, registry: RegistryLocation
+    ) {
+        self.name = name
+        self.online = online
+        self.offline = offline
+        self.registry = registry
+    }
+
+    /// What holds where nothing is written: everything inside the project folder, no server.
+    public static let embedded = Profile(
+        name: defaultName, online: .lmdb(path: ".roost/online"),
+        offline: .lake(path: ".roost/lake"), registry: .sqlite(path: ".roost/registry.db"))
+}
+
+/// Where features are served from.
+public enum OnlineLocation: Hashable, Sendable {
+    /// An LMDB folder: `lmdb:PATH`.
+    case lmdb(path: String)
+}
+
+/// Where rows are kept.
+public enum OfflineLocation: Hashable, Sendable {
+    /// A folder of Parquet files: `lake:PATH`.
+    case lake(path: String)
+}
+
+/// Where history is kept.
+public enum RegistryLocation: Hashable, Sendable {
+    /// An SQLite file: `sqlite:PATH`.
+    case sqlite(path: String)
+}
+
+extension Profile {
+    /// The same with every path mapped, for example to one below the project folder.
+    public func mappingPaths(_ change: (String) -> String) -> Profile {
+        var profile = self
+        if case .lmdb(let path) = online { profile.online = .lmdb(path: change(path)) }
+        if case .lake(let path) = offline { profile.offline = .lake(path: change(path)) }
+        if case .sqlite(let path) = registry { profile.registry = .sqlite(path: change(path)) }
+        return profile
+    }
+}

@@ -1,0 +1,98 @@
+import DefinitionFiles
+import Testing
+import Values
+
+@Suite("Profiles")
+struct ProfileTests {
+    private func read(
+        _ yaml: String, _ name: String = "embedded", _ environment: [String: String] = [:]
+    ) -> Result<Profile, ProfileFailure> {
+        var loader = DefinitionLoader()
+        do throws(Diagnostics) {
+            return .success(
+                try loader.profile(
+                    named: name, path: "roost.yaml", bytes: Array(yaml.utf8),
+                    environment: { environment[$0] }))
+        } catch {
+            return .failure(ProfileFailure(text: error.rendered(from: loader.files)))
+        }
+    }
+
+    private func complaint(
+        _ yaml: String, _ name: String = "embedded", _ environment: [String: String] = [:]
+    ) -> String {
+        guard case .failure(let failure) = read(yaml, name, environment) else { return "" }
+        return failure.text
+    }
+
+    @Test("fall back on the embedded stores where the embedded one says nothing")
+    func defaults() {
+        #expect(
+            read("profiles:\n  other:\n    online: x\n    offline: y\n    registry: z")
+                == .success(.embedded))
+        var expected = Profile.embedded
+        expected.registry = .sqlite(path: "here.db")
+        #expect(read("profiles:\n  embedded:\n    registry: sqlite:here.db") == .success(expected))
+    }
+
+    @Test("must name every store when they are not the embedded one")
+    func required() {
+        let text = complaint("profiles:\n  big:\n    online: lmdb:o\n    offline: lake:l", "big")
+        #expect(text.contains("a profile has no `registry`"))
+    }
+
+    @Test("expand environment variables")
+    func environment() {
+        let yaml = "profiles:\n  embedded:\n    online: lmdb:${A}/x${B}\n    registry: ${R}:r"
+        var expected = Profile.embedded
+        expected.online = .lmdb(path: "one/x")
+        expected.registry = .sqlite(path: "r")
+        #expect(read(yaml, "embedded", ["A": "one", "B": "", "R": "sqlite"]) == .success(expected))
+        #expect(complaint(yaml).contains("the environment variable `A` is not set"))
+        #expect(
+            complaint("profiles:\n  embedded:\n    online: lmdb:${A").contains("is not closed"))
+        #expect(
+            complaint("profiles:\n  embedded:\n    online: lmdb:${a b}")
+                .contains("`a b` cannot be an environment variable"))
+    }
+
+    @Test("refuse schemes that this release does not know, and say which it knows")
+    func schemes() {
+        func online(_ text: String) -> String {
+            complaint("profiles:\n  embedded:\n    online: \(text)")
+        }
+        #expect(online("redis://host").contains("`redis` is not in this release"))
+        #expect(online("redis://host").contains("this release knows `lmdb:PATH`"))
+        #expect(online("lmd:x").contains("did you mean `lmdb`?"))
+        #expect(online("just/a/path").contains("has no scheme"))
+        #expect(online("'lmdb:'").contains("has no path"))
+        #expect(online("[a]").contains("must be a single value"))
+    }
+
+    @Test("show the place of what is wrong, and never a secret")
+    func secrets() {
+        let yaml = "profiles:\n  embedded:\n    online: redis://me:hunter2@host/${PASSWORD}"
+        let text = complaint(yaml, "embedded", ["PASSWORD": "sesame"])
+        #expect(text.contains("roost.yaml:3:13: error:"))
+        #expect(!text.contains("hunter2") && !text.contains("sesame"))
+        #expect(text.contains("redis://**********@host/${PASSWORD}"))
+    }
+
+    @Test("refuse unknown keys and unknown names with the nearest")
+    func names() {
+        #expect(
+            complaint("profiles:\n  embedded:\n    onlin: lmdb:x")
+                .contains("did you mean `online`?"))
+        #expect(complaint("profile:\n  x: y").contains("did you mean `profiles`?"))
+        let two =
+            "profiles:\n  staging:\n    online: lmdb:o\n    offline: lake:l\n"
+            + "    registry: sqlite:r"
+        #expect(complaint(two, "stagin").contains("did you mean `staging`?"))
+        #expect(complaint("# nothing").contains("the file is empty"))
+        #expect(complaint("profiles: 7").contains("must be a map"))
+    }
+}
+
+private struct ProfileFailure: Error, Equatable {
+    let text: String
+}
