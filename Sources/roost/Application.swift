@@ -45,7 +45,7 @@ struct Application {
         if isJSON {
             let start = [
                 JSONMember(name: "command", value: .string(name)),
-                JSONMember(name: "status", value: .string("ok")),
+                JSONMember(name: "status", value: .string(outcome.status)),
             ]
             console.print(JSONValue.object(start + outcome.members).line)
         } else {

@@ -2,6 +2,7 @@ import Arguments
 import Jobs
 import Parquet
 import PointInTime
+import Registry
 import Values
 
 /// Any error, as people and programs are told about it.
@@ -32,10 +33,17 @@ struct Failure {
         case let error as PointInTimeError:
             message = error.message
             code = error.code == .tooManyRows ? .usage : .dataQuality
+        case let error as RegistryError:
+            (message, hint, code) = (error.message, error.hint, Self.code(of: error))
         default:
             message = "\(error)"
         }
         (self.code, self.hint, self.definitions) = (code, hint, definitions)
+    }
+
+    private static func code(of error: RegistryError) -> JobError.Code {
+        if error.isRetriable { return .tryAgain }
+        return error.code == .corrupt ? .failure : .usage
     }
 
     /// Says on standard error what is wrong, where, and what to do.

@@ -1,11 +1,23 @@
 extension NewProject {
     /// What a new project consists of.
     static let files: [(path: String, text: String)] = [
+        ("roost.yaml", profiles),
         ("feature-definitions/shop.yaml", definitions),
         ("pipelines/next_order.yaml", pipeline),
         ("input/orders.csv", orders),
         ("input/visits.csv", visits),
     ]
+
+    private static let profiles = """
+        # Where the stores are. Paths are relative to this folder, ${NAME} is an environment
+        # variable, and `--profile NAME` picks another profile than `embedded`.
+        profiles:
+          embedded:
+            online: lmdb:.roost/online
+            offline: lake:.roost/lake
+            registry: sqlite:.roost/registry.db
+
+        """
 
     private static let definitions = """
         project: shop

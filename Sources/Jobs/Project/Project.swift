@@ -12,6 +12,8 @@ public struct Project: Sendable {
     public let folder: String
     /// What its definitions mean.
     public let plan: ProjectPlan
+    /// The definition files.
+    let texts: [SourceText]
 
     /// Reads and compiles the definitions of the project in `folder`.
     ///
@@ -27,14 +29,25 @@ public struct Project: Sendable {
                 hint: "go to the project folder, name it with --project, or make one with "
                     + "'roost init DIR'")
         }
+        try self.init(folder: folder) { loader throws(Diagnostics) in
+            try loader.project(folder: definitions)
+        }
+    }
+
+    /// Compiles what `load` reads.
+    init(
+        folder: String,
+        _ load: (inout DefinitionLoader) throws(Diagnostics) -> ProjectDefinition
+    ) throws(DefinitionError) {
         var loader = DefinitionLoader()
         do throws(Diagnostics) {
-            let project = try loader.project(folder: definitions)
+            let project = try load(&loader)
             plan = try ProjectPlan.compile(project)
             try checkZones(of: project)
         } catch {
             throw DefinitionError(diagnostics: error, texts: loader.files)
         }
+        texts = loader.files
         self.folder = folder
     }
 

@@ -1,4 +1,5 @@
 import Arguments
+import DefinitionFiles
 import Jobs
 
 /// One command: what it accepts, and what it does.
@@ -11,6 +12,8 @@ struct Command: Sendable {
 struct Outcome {
     /// The exit code.
     var exitCode: Int32 = 0
+    /// What became of it, in a word for programs.
+    var status = "ok"
     /// For people.
     var lines: [String]
     /// For programs, after the members that every command has.
@@ -18,7 +21,7 @@ struct Outcome {
 }
 
 extension Command {
-    static let all = [validate, explain, importCSV, dataset, initialise]
+    static let all = [validate, plan, apply, explain, importCSV, dataset, initialise]
 
     static let commonOptions = [
         Option(flag: "--json", "print one JSON object on the last line, for programs"),
@@ -28,6 +31,9 @@ extension Command {
     static let projectOption = Option(
         "--project", value: "DIR", "the project folder; the current one unless given")
 
+    static let profileOption = Option(
+        "--profile", value: "NAME", "the profile of roost.yaml; 'embedded' unless given")
+
     static let workersOption = Option(
         "--workers", value: "N", "how many threads to use; all cores unless given")
 }
@@ -35,6 +41,11 @@ extension Command {
 extension ParsedArguments {
     /// The project folder.
     var projectFolder: String { value("--project") ?? "." }
+
+    /// Where the project's stores are.
+    func profile() throws -> Profile {
+        try Project.profile(named: value("--profile"), folder: projectFolder)
+    }
 
     /// How many threads to use.
     func workers() throws -> Int {

@@ -1,0 +1,89 @@
+public import DefinitionFiles
+import Definitions
+import Glibc
+import Planning
+public import Registry
+import Values
+
+extension Project {
+    /// Where the stores of the project in `folder` are.
+    ///
+    /// - Parameters:
+    ///   - name: the profile; nil = `embedded`.
+    ///   - folder: the project folder, to which paths are relative.
+    /// - Returns: the profile of `roost.yaml`, or the embedded one when there is no such file.
+    /// - Throws: `DefinitionError` with everything that is wrong with the file.
+    public static func profile(named name: String?, folder: String) throws -> Profile {
+        let path = Path.join(folder, Profile.fileName)
+        let name = name ?? Profile.defaultName
+        var profile = Profile.embedded
+        if FileSystem.kind(of: path) == .file {
+            var loader = DefinitionLoader()
+            do throws(Diagnostics) {
+                profile = try loader.profile(
+                    named: name, path: path, environment: environmentVariable)
+            } catch {
+                throw DefinitionError(diagnostics: error, texts: loader.files)
+            }
+        } else if name != Profile.defaultName {
+            throw JobError(
+                .usage, "there is no profile '\(name)': \(path) does not exist",
+                hint: "write its stores there, or leave out --profile")
+        }
+        return profile.mappingPaths { Path.join(folder, $0) }
+    }
+
+    /// What the definitions mean, as a registry keeps it.
+    public var applied: AppliedProject { AppliedProject(plan) }
+
+    /// The definition files, as a registry keeps them.
+    public var appliedFiles: [AppliedFile] {
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        return texts.map { text in
+            let lines = (1...text.lineCount).map { text.line($0) ?? "" }
+            let path =
+                text.path.hasPrefix(prefix)
+                ? String(text.path.dropFirst(prefix.count)) : text.path
+            return AppliedFile(path: path, text: lines.joined(separator: "\n"))
+        }
+    }
+
+    /// Compiles what was applied last, whatever stands in the folder meanwhile.
+    ///
+    /// - Parameters:
+    ///   - folder: the project folder, for the paths in the definitions.
+    ///   - registry: where it was applied.
+    /// - Throws: `JobError` when nothing was applied; what reading the registry throws.
+    public init(folder: String, appliedIn registry: any RegistryStore) throws {
+        let files = try registry.appliedFiles()
+        guard !files.isEmpty else {
+            throw JobError(
+                .usage, "nothing is applied yet", hint: "run 'roost apply' in the project folder")
+        }
+        try self.init(folder: folder) { loader throws(Diagnostics) in
+            try loader.project(files: files.map { ($0.path, Array($0.text.utf8)) })
+        }
+    }
+}
+
+extension Profile {
+    /// Opens the registry, making an empty one if there is none.
+    public func openRegistry() throws(RegistryError) -> any RegistryStore {
+        switch registry {
+        case .sqlite(let path): try SQLiteRegistry(path: path)
+        }
+    }
+
+    /// Opens the registry; nil when there is none, and none is made.
+    public func openExistingRegistry() throws(RegistryError) -> (any RegistryStore)? {
+        switch registry {
+        case .sqlite(let path):
+            SQLiteRegistry.exists(at: path) ? try SQLiteRegistry(path: path) : nil
+        }
+    }
+}
+
+private func environmentVariable(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+}

@@ -1,0 +1,44 @@
+import CSQLite
+
+let remedyForDamage = "restore the file from a copy, or move it away and run 'roost apply' again"
+
+/// What SQLite found wrong, in our words.
+func sqliteError(
+    _ code: Int32, connection: OpaquePointer?, path: String
+) -> RegistryError {
+    let reason: String
+    if let connection = unsafe connection, let text = unsafe sqlite3_errmsg(connection) {
+        reason = unsafe String(cString: text)
+    } else {
+        reason = unsafe sqlite3_errstr(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
+    // The low byte is the kind, the rest its details.
+    switch code & 0xFF {
+    case SQLITE_NOTADB:
+        return RegistryError(
+            .foreign, "\(path) is no registry: it is not an SQLite file",
+            hint: "check 'registry:' in roost.yaml; the file was not touched")
+    case SQLITE_CORRUPT, SQLITE_FORMAT, SQLITE_MISMATCH:
+        return RegistryError(.corrupt, "\(path) is damaged: \(reason)", hint: remedyForDamage)
+    case SQLITE_BUSY, SQLITE_LOCKED:
+        return RegistryError(
+            .busy, "\(path) is held by another process", hint: "wait for it, then try again")
+    case SQLITE_FULL:
+        return RegistryError(
+            .io, "\(path) cannot be written: the disk is full",
+            hint: "make room and run the command again; nothing was changed")
+    case SQLITE_CANTOPEN:
+        return RegistryError(
+            .denied, "\(path) cannot be opened", hint: "check the folder and the right to write it")
+    case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH:
+        return RegistryError(
+            .denied, "\(path) cannot be written: \(reason)",
+            hint: "give this user the right to write the file and its folder")
+    case SQLITE_CONSTRAINT:
+        return RegistryError(
+            .conflict, "\(path) refuses the change: \(reason)",
+            hint: "another process may have been faster; run the command again")
+    default:
+        return RegistryError(.io, "\(path): \(reason)", hint: nil)
+    }
+}

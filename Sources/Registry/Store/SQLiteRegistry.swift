@@ -1,0 +1,116 @@
+import Glibc
+import Synchronization
+
+/// A registry in one SQLite file, shared by any number of processes of one machine.
+///
+/// Write-ahead logging lets readers read beside a writer; a writer waits up to 30 s for another.
+/// Complexity: every method reads or writes the rows that it is about.
+public final class SQLiteRegistry: RegistryStore {
+    /// The file.
+    public let path: String
+    private let connection: Mutex<SQLiteConnection>
+
+    /// Opens the registry at `path`; makes an empty one, and its folder, if there is none.
+    ///
+    /// - Throws: `foreign` when the file is something else, `newerSchema` when a later release
+    ///   wrote it, `corrupt`, `busy`, `io`.
+    public convenience init(path: String) throws(RegistryError) {
+        try self.init(path: path, busyMilliseconds: 30_000)
+    }
+
+    init(path: String, busyMilliseconds: Int32) throws(RegistryError) {
+        if !SQLiteRegistry.exists(at: path) { try makeFolder(of: path) }
+        let connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds)
+        try prepare(connection)
+        self.path = path
+        self.connection = Mutex(connection)
+    }
+
+    /// Whether there is a file at `path`; commands that only look do not make one.
+    public static func exists(at path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
+    /// Runs `body` on one state of the registry.
+    func read<Result: Sendable>(
+        _ body: @Sendable (borrowing SQLiteConnection) throws(RegistryError) -> Result
+    ) throws(RegistryError) -> Result {
+        try connection.withLock { connection throws(RegistryError) in
+            try connection.transaction(.reading, body)
+        }
+    }
+
+    /// Runs `body` as one transaction.
+    func write<Result: Sendable>(
+        _ body: @Sendable (borrowing SQLiteConnection) throws(RegistryError) -> Result
+    ) throws(RegistryError) -> Result {
+        try connection.withLock { connection throws(RegistryError) in
+            try connection.transaction(.writing, body)
+        }
+    }
+}
+
+private func makeFolder(of path: String) throws(RegistryError) {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
+    let folder = String(path[..<slash])
+    if SQLiteRegistry.exists(at: folder) { return }
+    try makeFolder(of: folder)
+    guard unsafe mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+        let reason = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? ""
+        throw RegistryError(
+            .denied, "cannot make the folder \(folder): \(reason)",
+            hint: "check 'registry:' in roost.yaml and the right to write there")
+    }
+}
+
+/// Checks that the file is a registry and brings its tables up to date.
+private func prepare(_ connection: borrowing SQLiteConnection) throws(RegistryError) {
+    try connection.run("PRAGMA foreign_keys = ON")
+    let version = try connection.integer("PRAGMA user_version")
+    try checkOwner(connection)
+    try checkVersion(version, connection.path)
+    let mode = try connection.first("PRAGMA journal_mode = WAL") { row throws(RegistryError) in
+        try row.text(0)
+    }
+    guard mode == "wal" else {
+        throw RegistryError(
+            .denied, "\(connection.path) cannot have a write-ahead log beside it",
+            hint: "keep the registry on a local disk")
+    }
+    // A commit that was reported survives a loss of power.
+    try connection.run("PRAGMA synchronous = FULL")
+    if version == Int64(RegistrySchema.steps.count) { return }
+    try connection.transaction(.writing) { connection throws(RegistryError) in
+        // Another process may have been faster.
+        let version = try connection.integer("PRAGMA user_version")
+        try checkVersion(version, connection.path)
+        for step in RegistrySchema.steps.dropFirst(Int(version)) {
+            try connection.runScript(step)
+        }
+        let identifier = RegistrySchema.applicationIdentifier
+        try connection.runScript("PRAGMA application_id = \(identifier)")
+        try connection.runScript("PRAGMA user_version = \(RegistrySchema.steps.count)")
+    }
+}
+
+private func checkOwner(_ connection: borrowing SQLiteConnection) throws(RegistryError) {
+    let owner = try connection.integer("PRAGMA application_id")
+    if owner == RegistrySchema.applicationIdentifier { return }
+    let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
+    if owner == 0, tables == 0 { return }
+    throw RegistryError(
+        .foreign, "\(connection.path) is no registry: it is an SQLite file of another program",
+        hint: "check 'registry:' in roost.yaml; the file was not touched")
+}
+
+private func checkVersion(_ version: Int64, _ path: String) throws(RegistryError) {
+    let known = RegistrySchema.steps.count
+    guard version > known else {
+        if version >= 0 { return }
+        throw RegistryError(
+            .corrupt, "\(path) has the schema version \(version)", hint: remedyForDamage)
+    }
+    throw RegistryError(
+        .newerSchema, "\(path) has schema version \(version); this release knows \(known)",
+        hint: "use the release of roost that wrote it, or a later one")
+}

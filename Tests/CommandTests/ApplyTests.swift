@@ -1,0 +1,110 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("roost plan and roost apply", .serialized)
+struct ApplyTests {
+    private let folder: TemporaryFolder
+    private var shop: String { folder.file("shop") }
+    private var definitions: URL { URL(filePath: shop + "/feature-definitions/shop.yaml") }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        let made = try RoostProcess.run("init", "shop", in: folder.path)
+        #expect(made.exitCode == 0, "\(made.errors)")
+    }
+
+    private func edit(_ text: String, _ other: String) throws {
+        let old = try String(contentsOf: definitions, encoding: .utf8)
+        #expect(old.contains(text))
+        try Data(old.replacing(text, with: other).utf8).write(to: definitions)
+    }
+
+    @Test("plan shows everything and writes nothing")
+    func planning() throws {
+        let plan = try RoostProcess.run("plan", "--json", in: shop)
+        #expect(plan.exitCode == 0)
+        #expect((plan.json["changes"] as? [Any])?.count == 3)
+        #expect(!FileManager.default.fileExists(atPath: shop + "/.roost"))
+    }
+
+    @Test("apply does it once: the same again has nothing to do")
+    func applyingTwice() throws {
+        let first = try RoostProcess.run("apply", "--json", in: shop)
+        #expect(first.exitCode == 0 && first.json["apply"] as? Int == 1)
+        let second = try RoostProcess.run("apply", "--json", in: shop)
+        #expect(second.exitCode == 99 && second.json["status"] as? String == "nothing_to_do")
+        #expect(try RoostProcess.run("plan", in: shop).exitCode == 99)
+    }
+
+    @Test("what breaks is refused, names its users, and changes nothing unless allowed")
+    func breaking() throws {
+        #expect(try RoostProcess.run("apply", in: shop).exitCode == 0)
+        try edit("sum(amount) over 30d", "sum(amount) over 60d")
+        #expect(try RoostProcess.run("plan", in: shop).exitCode == 0)
+        let refused = try RoostProcess.run("apply", "--json", in: shop)
+        #expect(refused.exitCode == 2 && refused.json["status"] as? String == "refused")
+        #expect(refused.errors.contains("--allow-breaking"))
+        let breaks = refused.json["breaks"] as? [[String: Any]]
+        #expect(breaks?.first?["name"] as? String == "customer_orders.spent")
+        #expect(breaks?.first?["users"] as? [String] == ["service next_order"])
+        try edit("sum(amount) over 60d", "sum(amount) over 30d")
+        #expect(try RoostProcess.run("apply", in: shop).exitCode == 99)
+        try edit("sum(amount) over 30d", "sum(amount) over 60d")
+        #expect(try RoostProcess.run("apply", "--allow-breaking", in: shop).exitCode == 0)
+    }
+
+    @Test("of processes that apply at once one does it, and the others see it")
+    func concurrency() throws {
+        for round in 0..<3 {
+            let registry = ["--profile", "round\(round)"]
+            let yaml = (0..<3).map { round in
+                """
+                  round\(round):
+                    online: lmdb:o
+                    offline: lake:l
+                    registry: sqlite:stores/\(round)/registry.db
+
+                """
+            }
+            try Data(("profiles:\n" + yaml.joined()).utf8)
+                .write(to: URL(filePath: shop + "/roost.yaml"))
+            let running = try (0..<4).map { _ in
+                try RoostProcess.start(["apply", "--json"] + registry, in: shop)
+            }
+            let codes = running.map { $0.finish().exitCode }.sorted()
+            #expect(codes == [0, 99, 99, 99])
+        }
+    }
+
+    @Test("a registry that is no registry is refused with its path and a remedy")
+    func foreignRegistry() throws {
+        try FileManager.default.createDirectory(
+            atPath: shop + "/.roost", withIntermediateDirectories: true)
+        try Data(String(repeating: "text ", count: 500).utf8)
+            .write(to: URL(filePath: shop + "/.roost/registry.db"))
+        let run = try RoostProcess.run("apply", in: shop)
+        #expect(run.exitCode == 2)
+        #expect(run.errors.contains(".roost/registry.db") && run.errors.contains("hint:"))
+    }
+
+    @Test("a profile is refused with its place, and no secret is shown")
+    func profiles() throws {
+        let yaml = """
+            profiles:
+              production:
+                online: redis://user:hunter2@cache:6379
+                offline: lake:lake
+                registry: sqlite:${REGISTRY}
+            """
+        try Data(yaml.utf8).write(to: URL(filePath: shop + "/roost.yaml"))
+        let run = try RoostProcess.run(
+            "plan", "--profile", "production", in: shop, environment: ["REGISTRY": "r.db"])
+        #expect(run.exitCode == 2)
+        #expect(run.errors.contains("roost.yaml:3:13"))
+        #expect(run.errors.contains("`redis` is not in this release"))
+        #expect(!run.errors.contains("hunter2"))
+        #expect(try RoostProcess.run("plan", "--profile", "typo", in: shop).exitCode == 2)
+        #expect(try RoostProcess.run("plan", in: shop).exitCode == 0)
+    }
+}
