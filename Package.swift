@@ -52,6 +52,12 @@ let targets: [Target] = [
             "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime",
             "Registry",
         ]),
+    .target(name: "CXGBoost"),
+    .target(
+        name: "Trainer",
+        dependencies: [
+            "Values", "Columns", "Parquet", "Definitions", "Planning", "Jobs", "CXGBoost",
+        ]),
     .target(name: "Server", dependencies: ["Values", "Columns"]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
@@ -59,7 +65,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Registry", "Jobs",
-            "Arguments",
+            "Trainer", "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -115,6 +121,12 @@ let targets: [Target] = [
             "Registry", "DefinitionFiles", "Definitions", "Planning", "TestSupport",
         ]),
     .testTarget(name: "CommandTests", dependencies: ["roost", "TestSupport"]),
+    .testTarget(
+        name: "TrainerTests",
+        dependencies: [
+            "Trainer", "Values", "Columns", "Parquet", "Definitions", "Planning",
+            "DefinitionFiles", "Jobs", "TestSupport",
+        ]),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"]),
     .testTarget(name: "GoldenTests", dependencies: ["TestSupport"]),
     .testTarget(name: "StyleTests", dependencies: ["TestSupport"]),

@@ -6,17 +6,20 @@ public struct PipelineDefinition: Hashable, Sendable {
     public var service: Name
     /// The rows that are trained on.
     public var spine: SpineDefinition
+    /// How a model is trained on them; nil when the pipeline only selects rows.
+    public var training: TrainingDefinition?
     /// For people.
     public var annotations: Annotations
 
     /// Makes a pipeline.
     public init(
         name: Name, service: Name, spine: SpineDefinition,
-        annotations: Annotations = Annotations()
+        training: TrainingDefinition? = nil, annotations: Annotations = Annotations()
     ) {
         self.name = name
         self.service = service
         self.spine = spine
+        self.training = training
         self.annotations = annotations
     }
 }

@@ -29,8 +29,12 @@ private struct PipelineCompiler {
         let source = find(pipeline.spine.source, "source", project.sources, \.name)
         guard let service, let source else { throw diagnostics }
         let spine = spine(from: source, for: service)
+        let training = pipeline.training.flatMap { training in
+            diagnostics.collect(training, for: service, columns: spine?.columns)
+        }
         guard diagnostics.isEmpty, let spine else { throw diagnostics }
-        return PipelinePlan(name: pipeline.name.value, service: service, spine: spine)
+        return PipelinePlan(
+            name: pipeline.name.value, service: service, spine: spine, training: training)
     }
 
     private mutating func find<Plan>(

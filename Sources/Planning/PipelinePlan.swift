@@ -30,11 +30,16 @@ public struct PipelinePlan: Hashable, Sendable {
     public let service: ServicePlan
     /// The rows it trains on.
     public let spine: SpinePlan
+    /// How a model is trained on them; nil when the pipeline only selects rows.
+    public let training: TrainingPlan?
 
     /// Makes a pipeline plan.
-    public init(name: String, service: ServicePlan, spine: SpinePlan) {
+    public init(
+        name: String, service: ServicePlan, spine: SpinePlan, training: TrainingPlan? = nil
+    ) {
         self.name = name
         self.service = service
         self.spine = spine
+        self.training = training
     }
 }

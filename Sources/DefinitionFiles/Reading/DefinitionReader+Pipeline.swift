@@ -3,15 +3,18 @@ import Values
 
 extension DefinitionReader {
     mutating func pipeline(_ root: YAMLNode) -> PipelineDefinition? {
-        let keys = ["name", "service", "spine"] + Self.annotationKeys
+        let keys =
+            ["name", "service", "spine"] + Self.trainingKeys + Self.annotationKeys
         guard let map = map(root, "a pipeline", keys: keys) else { return nil }
         let name = required("name", in: map).flatMap { identifier($0, "the name of a pipeline") }
         let service = required("service", in: map).flatMap { identifier($0, "a service") }
         let spine = required("spine", in: map).flatMap { self.spine($0) }
+        let training = training(map)
         let annotations = annotations(map)
         guard let name, let service, let spine else { return nil }
         return PipelineDefinition(
-            name: name, service: service, spine: spine, annotations: annotations)
+            name: name, service: service, spine: spine, training: training,
+            annotations: annotations)
     }
 
     private mutating func spine(_ node: YAMLNode) -> SpineDefinition? {

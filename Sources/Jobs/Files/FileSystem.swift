@@ -3,30 +3,31 @@ import Glibc
 import Values
 
 /// The few file operations that jobs need, with errors that name the path and the remedy.
-enum FileSystem {
-    enum Kind {
+package enum FileSystem {
+    /// What stands at a path.
+    package enum Kind {
         case file
         case folder
         case missing
     }
 
     /// What stands at `path`; symbolic links are followed.
-    static func kind(of path: String) -> Kind {
+    package static func kind(of path: String) -> Kind {
         guard let status = status(of: path) else { return .missing }
         return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
     }
 
     /// The size of the file at `path` in bytes, or nil when there is none.
-    static func size(of path: String) -> Int? { status(of: path).map { Int($0.st_size) } }
+    package static func size(of path: String) -> Int? { status(of: path).map { Int($0.st_size) } }
 
     /// Whether two paths lead to the same file.
-    static func isSame(_ left: String, _ right: String) -> Bool {
+    package static func isSame(_ left: String, _ right: String) -> Bool {
         guard let left = status(of: left), let right = status(of: right) else { return false }
         return left.st_dev == right.st_dev && left.st_ino == right.st_ino
     }
 
     /// The names in the folder at `path`, sorted by their bytes.
-    static func names(in path: String) throws(JobError) -> [String] {
+    package static func names(in path: String) throws(JobError) -> [String] {
         guard let folder = unsafe opendir(path) else { throw systemError("cannot list", path) }
         defer { unsafe closedir(folder) }
         var names: [String] = []
@@ -42,7 +43,7 @@ enum FileSystem {
     }
 
     /// Makes the folder at `path` and its parents; an existing folder is fine.
-    static func makeFolder(_ path: String) throws(JobError) {
+    package static func makeFolder(_ path: String) throws(JobError) {
         if kind(of: path) == .folder { return }
         let parent = Path.parent(of: path)
         if parent != path, kind(of: parent) == .missing { try makeFolder(parent) }
@@ -65,7 +66,7 @@ enum FileSystem {
     }
 
     /// Removes the file or folder at `path` with all it holds; a missing one is fine.
-    static func remove(_ path: String) throws(JobError) {
+    package static func remove(_ path: String) throws(JobError) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return }
         if status.st_mode & S_IFMT == S_IFDIR {
@@ -77,19 +78,19 @@ enum FileSystem {
     }
 
     /// The whole file at `path` as text.
-    static func text(of path: String) throws(JobError) -> String {
+    package static func text(of path: String) throws(JobError) -> String {
         String(decoding: try bytes(of: path), as: UTF8.self)
     }
 
     /// The whole file at `path`.
-    static func bytes(of path: String) throws(JobError) -> [UInt8] {
+    package static func bytes(of path: String) throws(JobError) -> [UInt8] {
         var bytes: [UInt8] = []
         try readBlocks(of: path) { bytes += $0 }
         return bytes
     }
 
     /// The SHA-256 of the file at `path`, in hexadecimal digits.
-    static func digest(of path: String) throws(JobError) -> String {
+    package static func digest(of path: String) throws(JobError) -> String {
         var hasher = SHA256()
         try readBlocks(of: path) { block in
             unsafe block.withUnsafeBufferPointer { unsafe hasher.update($0) }
@@ -117,13 +118,13 @@ enum FileSystem {
 
     /// Writes `text` to `path` by way of a temporary file beside it, so that readers see all or
     /// nothing.
-    static func write(_ text: String, to path: String) throws(JobError) {
+    package static func write(_ text: String, to path: String) throws(JobError) {
         try write(Array(text.utf8), to: path)
     }
 
     /// Writes `bytes` to `path` by way of a temporary file beside it, so that readers see all or
     /// nothing.
-    static func write(_ bytes: [UInt8], to path: String) throws(JobError) {
+    package static func write(_ bytes: [UInt8], to path: String) throws(JobError) {
         let temporary = Path.temporarySibling(of: path)
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw systemError("cannot write", path) }
@@ -176,6 +177,6 @@ enum FileSystem {
 }
 
 /// Two hexadecimal digits for each of `bytes`.
-func hexadecimal(_ bytes: [UInt8]) -> String {
+package func hexadecimal(_ bytes: [UInt8]) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -1,22 +1,22 @@
 import Glibc
 
 /// Arithmetic on POSIX paths.
-enum Path {
+package enum Path {
     /// `path` if it is absolute, else `path` inside `folder`.
-    static func join(_ folder: String, _ path: String) -> String {
+    package static func join(_ folder: String, _ path: String) -> String {
         if path.hasPrefix("/") || folder == "." || folder.isEmpty { return path }
         return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
     }
 
     /// The folder that holds `path`.
-    static func parent(of path: String) -> String {
+    package static func parent(of path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
         guard let slash = trimmed.lastIndex(of: "/") else { return "." }
         return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
     }
 
     /// The last part of `path`.
-    static func name(of path: String) -> String {
+    package static func name(of path: String) -> String {
         let trimmed = withoutTrailingSlashes(path)
         return trimmed.lastIndex(of: "/").map { String(trimmed[trimmed.index(after: $0)...]) }
             ?? trimmed

@@ -2,14 +2,14 @@
 ///
 /// Readers see the old content or the new one whole. A stage that is let go without `publish`
 /// leaves nothing.
-final class StagedFolder {
+package final class StagedFolder {
     /// Where to write.
-    let path: String
+    package let path: String
     private let target: String
     private var isPublished = false
 
     /// Starts an empty folder beside `target`.
-    init(target: String) throws(JobError) {
+    package init(target: String) throws(JobError) {
         self.target = Path.withoutTrailingSlashes(target)
         path = Path.temporarySibling(of: target)
         try FileSystem.remove(path)
@@ -21,7 +21,7 @@ final class StagedFolder {
     }
 
     /// Puts the folder in the target's place and removes what stood there.
-    func publish() throws(JobError) {
+    package func publish() throws(JobError) {
         if FileSystem.kind(of: target) == .missing {
             try FileSystem.move(path, to: target)
         } else {

@@ -1,0 +1,44 @@
+import Columns
+
+/// Writes `column` at `rows` into every `width`-th place of `target`, beginning at `position`.
+///
+/// `target` has `width` places for each of `rows`.
+func encode(
+    _ column: Column, _ rows: [Int], into target: UnsafeMutableBufferPointer<Float>,
+    _ position: Int, _ width: Int
+) {
+    switch column.storage {
+    case .bits(let bits):
+        unsafe write(column, rows, into: target, position, width) { bits[$0] ? 1 : 0 }
+    case .int32(let values):
+        unsafe write(column, rows, into: target, position, width) { Float(values[$0]) }
+    case .int64(let values):
+        unsafe write(column, rows, into: target, position, width) { Float(Double(values[$0])) }
+    case .float(let values):
+        unsafe write(column, rows, into: target, position, width) { finite(values[$0]) }
+    case .double(let values):
+        unsafe write(column, rows, into: target, position, width) { finite(Float(values[$0])) }
+    case .none, .bytes, .list:
+        unsafe write(column, rows, into: target, position, width) { _ in .nan }
+    }
+}
+
+@inline(__always)
+private func write(
+    _ column: Column, _ rows: [Int], into target: UnsafeMutableBufferPointer<Float>,
+    _ position: Int, _ width: Int, _ value: (Int) -> Float
+) {
+    precondition(position < width && target.count == rows.count * width)
+    var place = position
+    for row in rows {
+        unsafe target[place] = column.isNull(row) ? .nan : value(row)
+        place += width
+    }
+}
+
+/// The nearest finite number; NaN stays NaN.
+@inline(__always)
+private func finite(_ number: Float) -> Float {
+    guard number.isInfinite else { return number }
+    return number < 0 ? -.greatestFiniteMagnitude : .greatestFiniteMagnitude
+}

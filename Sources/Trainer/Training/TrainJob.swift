@@ -1,0 +1,143 @@
+import Jobs
+public import Planning
+import Values
+
+/// Trains the model of a pipeline on its data set, judges it, and packs it up.
+///
+/// The same data set, settings and library give the same bytes, so a model that is there already
+/// is not trained again.
+public struct TrainJob: Sendable {
+    private let pipeline: PipelinePlan
+    private let training: TrainingPlan
+    private let folder: String
+    private let datasetPath: String
+    private let isForced: Bool
+
+    /// Prepares the training of `pipeline` of the project in `folder`.
+    ///
+    /// - Parameters:
+    ///   - pipeline: the pipeline, which must say how it trains.
+    ///   - folder: the project folder.
+    ///   - datasetPath: the data set that `roost dataset` wrote for the pipeline.
+    ///   - isForced: whether a model that is there already is trained again.
+    /// - Throws: `usage` for a pipeline that only selects rows.
+    public init(
+        pipeline: PipelinePlan, folder: String, datasetPath: String, isForced: Bool = false
+    ) throws(TrainerError) {
+        guard let training = pipeline.training else {
+            throw TrainerError(
+                .usage, "the pipeline '\(pipeline.name)' does not say how it trains",
+                hint: "add 'label:', 'split:' and 'trainer:' to it")
+        }
+        self.pipeline = pipeline
+        self.training = training
+        self.folder = folder
+        self.datasetPath = datasetPath
+        self.isForced = isForced
+    }
+
+    /// Runs the job; on any failure no package is written.
+    ///
+    /// - Throws: `JobError` with `nothingToDo` when the model is there already; `TrainerError`
+    ///   for a data set that does not fit or cannot be learned from.
+    /// - Returns: the package and what was measured.
+    public func run() throws -> TrainReport {
+        let dataset = try TrainingDataset(path: datasetPath, pipeline: pipeline)
+        let library = try XGBoostLibrary.open()
+        let document = ModelDocument(
+            pipeline: pipeline, training: training, dataset: dataset.identity,
+            library: library.version)
+        let store = ModelStore(folder: folder)
+        if !isForced { try refuseRepetition(document, store) }
+        let labels = try SplitLabels(
+            dataset.file, time: pipeline.spine.time, label: training.label.name,
+            split: training.split)
+        try labels.check(for: training.trainer.objective)
+        let model = try train(training.inputs, dataset, labels, library)
+        let known = training.inputs.filter { !$0.isHistoric }
+        let baseline =
+            known.isEmpty || known.count == training.inputs.count
+            ? nil : try train(known, dataset, labels, library)
+        let outcome = TrainOutcome(
+            counts: labels.counts, model: model, baseline: baseline?.test,
+            baselineInputs: known.map(\.field.name))
+        let digest = try store.write(
+            document.json(outcome), model: model.bytes, pipeline: pipeline.name)
+        return TrainReport(
+            package: try store.package(named: digest), path: Path.join(store.path, digest),
+            outcome: outcome)
+    }
+
+    private func refuseRepetition(_ document: ModelDocument, _ store: ModelStore) throws {
+        guard let digest = try store.latest(of: pipeline.name),
+            let package = try? store.package(named: digest),
+            package.document["training_identity"]?.text == document.identity
+        else { return }
+        throw JobError(
+            .nothingToDo, "the model \(package.shortDigest) was trained on this already",
+            hint: "--force trains it again")
+    }
+
+    /// Trains on `inputs` and judges the result on the test rows.
+    private func train(
+        _ inputs: [ModelInput], _ dataset: TrainingDataset, _ labels: SplitLabels,
+        _ library: XGBoostLibrary
+    ) throws -> TrainedTrees {
+        let encoder = try FeatureEncoder(inputs.map(\.field))
+        let rows = { (part: TimeSplit.Part) in
+            DatasetRows(
+                file: dataset.file, time: pipeline.spine.time, label: training.label.name,
+                encoder: encoder, split: training.split, part: part)
+        }
+        let run = BoostingRun(
+            library: library, settings: training.trainer, baseScore: labels.meanOfTraining)
+        let result = try run.run(train: rows(.train), validate: rows(.validate))
+        let bytes = try result.booster.model()
+        let served = try XGBoostBooster(
+            library: library, model: bytes, threads: training.trainer.threads)
+        let validation = try BulkScoring.predictions(served, rows(.validate))
+        let test = try BulkScoring.predictions(served, rows(.test))
+        let gains = try result.booster.gains()
+        return TrainedTrees(
+            bytes: bytes, rounds: result.rounds, roundsRun: result.errors.count,
+            validation: evaluate(validation, labels.validate),
+            test: evaluate(test, labels.test),
+            gains: inputs.indices.map { gains[$0] ?? 0 },
+            obstacle: try BulkScoring.obstacle(
+                toFlatTreesOf: bytes, rows(.test), expected: test))
+    }
+
+    private func evaluate(_ predictions: [Float], _ labels: [Float]) -> Evaluation {
+        switch training.trainer.objective {
+        case .logistic:
+            Evaluation(
+                labels: labels.map { $0 == 1 }, probabilities: predictions.map(Double.init))
+        case .squaredError:
+            Evaluation(labels: labels.map(Double.init), predictions: predictions.map(Double.init))
+        }
+    }
+}
+
+/// A trained model and what was measured.
+struct TrainedTrees {
+    let bytes: [UInt8]
+    /// How many rounds it has.
+    let rounds: Int
+    /// How many rounds were run until it was clear that more do not help.
+    let roundsRun: Int
+    let validation: Evaluation
+    let test: Evaluation
+    /// The mean gain of each input's splits; 0 for one that is not split on.
+    let gains: [Double]
+    /// Why flat trees do not serve it; nil when they predict the test rows bit for bit.
+    let obstacle: String?
+}
+
+/// All that came of a training.
+struct TrainOutcome {
+    let counts: SplitCounts
+    let model: TrainedTrees
+    /// The same training without anything that a view remembers.
+    let baseline: Evaluation?
+    let baselineInputs: [String]
+}
