@@ -15,5 +15,5 @@ public struct Lookup: Hashable, Sendable {
     }
 
     /// The spine's columns, unless each is called as the key that it holds.
-    var roleColumns: [String] { spineColumns == view.keys.map(\.name) ? [] : spineColumns }
+    package var roleColumns: [String] { spineColumns == view.keys.map(\.name) ? [] : spineColumns }
 }

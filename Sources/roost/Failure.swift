@@ -3,6 +3,7 @@ import Jobs
 import Parquet
 import PointInTime
 import Registry
+import Trainer
 import Values
 
 /// Any error, as people and programs are told about it.
@@ -35,6 +36,10 @@ struct Failure {
             code = error.code == .tooManyRows ? .usage : .dataQuality
         case let error as RegistryError:
             (message, hint, code) = (error.message, error.hint, Self.code(of: error))
+        case let error as TrainerError:
+            (message, hint) = (error.message, error.hint)
+            if error.code == .usage || error.code == .mismatch { code = .usage }
+            if error.code == .dataQuality { code = .dataQuality }
         default:
             message = "\(error)"
         }

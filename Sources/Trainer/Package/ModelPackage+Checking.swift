@@ -9,7 +9,8 @@ extension ModelPackage {
     public func check(against plan: ServicePlan) throws(TrainerError) {
         guard plan.name == service else {
             throw TrainerError(
-                .mismatch, "the model \(shortDigest) was trained on the service '\(service)', "
+                .mismatch,
+                "the model \(shortDigest) was trained on the service '\(service)', "
                     + "not on '\(plan.name)'", hint: "ask for a model of '\(plan.name)'")
         }
         let live = plan.pinnedFeatures

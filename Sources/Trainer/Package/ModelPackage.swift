@@ -60,11 +60,13 @@ public struct ModelPackage: Sendable {
                 hint: "train the model again")
         }
         let model = try Self.bytes(Self.modelName, in: path)
-        guard document["files"]?[Self.modelName]?["sha256"]?.text
-            == hexadecimal(SHA256.hash(model))
+        guard
+            document["files"]?[Self.modelName]?["sha256"]?.text
+                == hexadecimal(SHA256.hash(model))
         else {
             throw TrainerError(
-                .corrupt, "\(path)/\(Self.modelName) is damaged: its digest is not the one of "
+                .corrupt,
+                "\(path)/\(Self.modelName) is damaged: its digest is not the one of "
                     + Self.documentName, hint: "train the model again, or bring back the file")
         }
         guard let pipeline = document["pipeline"]?.text, let service = document["service"]?.text,

@@ -46,7 +46,8 @@ public final class Predictor: Sendable {
         }
         guard trees.columnCount == package.inputs.count else {
             throw TrainerError(
-                .corrupt, "the model \(package.shortDigest) has \(trees.columnCount) columns and "
+                .corrupt,
+                "the model \(package.shortDigest) has \(trees.columnCount) columns and "
                     + "names \(package.inputs.count)")
         }
         engine = .flat(trees)
@@ -56,6 +57,7 @@ public final class Predictor: Sendable {
     ///
     /// - Parameter batch: has the columns of `inputs`, by name; others are ignored.
     /// - Throws: `usage` for a missing column or one of another type.
+    /// - Returns: the predictions in the order of the rows; none for no row.
     public func predictions(for batch: ColumnBatch) throws(TrainerError) -> [Float] {
         try predictions(for: encoder.rows(of: batch))
     }

@@ -64,7 +64,9 @@ extension TrainReport {
             "baseline": baseline?.json ?? .null,
             "flat_trees_obstacle": .optional(flatTreesObstacle),
             "importance": .array(
-                importance.map { .object(["column": .string($0.column), "gain": .double($0.gain)]) }
+                importance.map {
+                    .object(["column": .string($0.column), "gain": .double($0.gain)])
+                }
             ),
         ]
         return named.map { JSONMember(name: $0.key, value: $0.value) }

@@ -21,7 +21,8 @@ extension Command {
         let watch = Stopwatch()
         let project = try Project(folder: arguments.projectFolder)
         let pipeline = try project.pipeline(named: arguments.operands[0])
-        let dataset = try arguments.value("--dataset")
+        let dataset =
+            try arguments.value("--dataset")
             ?? builtDataset(pipeline, project, workers: arguments.workers())
         let report = try TrainJob(
             pipeline: pipeline, folder: project.folder, datasetPath: dataset,
@@ -57,12 +58,13 @@ extension Command {
             elements.append(package.summary(isLast: isLast))
         }
         return Outcome(
-            lines: packages.isEmpty ? ["no model yet; 'roost train PIPELINE' makes one"]
+            lines: packages.isEmpty
+                ? ["no model yet; 'roost train PIPELINE' makes one"]
                 : table.lines,
             members: [JSONMember(name: "models", value: .array(elements))])
     }
 
-    /// The pipeline's data set, built when it is not there or no longer what it would be.
+    /// The pipeline's data set, built unless it is there as it would be built.
     private static func builtDataset(
         _ pipeline: PipelinePlan, _ project: Project, workers: Int
     ) throws -> String {

@@ -21,7 +21,9 @@ struct Outcome {
 }
 
 extension Command {
-    static let all = [validate, plan, apply, explain, importCSV, dataset, initialise]
+    static let all = [
+        validate, plan, apply, explain, importCSV, dataset, train, models, initialise,
+    ]
 
     static let commonOptions = [
         Option(flag: "--json", "print one JSON object on the last line, for programs"),
