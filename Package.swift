@@ -36,6 +36,8 @@ let targets: [Target] = [
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "Registry", dependencies: ["Values", "Expressions", "Planning", "CSQLite"]),
     .target(
+        name: "Lake", dependencies: ["Values", "Columns", "Workers", "Parquet", "PointInTime"]),
+    .target(
         name: "States",
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
     .systemLibrary(name: "CRename"),
@@ -64,7 +66,7 @@ let targets: [Target] = [
         name: "roost",
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
-            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Registry", "Jobs",
+            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "Registry", "Jobs",
             "Trainer", "Arguments",
         ]),
 
@@ -115,6 +117,11 @@ let targets: [Target] = [
             "Lookup", "States", "Stores", "PointInTime", "Planning", "Aggregates", "Expressions",
             "Columns", "TestSupport", "JoinSupport",
         ]),
+    .executableTarget(
+        name: "lake-probe", dependencies: ["Values", "Columns", "Lake"], path: "Tests/LakeProbe"),
+    .testTarget(
+        name: "LakeTests",
+        dependencies: ["Lake", "PointInTime", "Columns", "TestSupport", "lake-probe"]),
     .testTarget(
         name: "RegistryTests",
         dependencies: [

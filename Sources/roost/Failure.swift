@@ -1,5 +1,6 @@
 import Arguments
 import Jobs
+import Lake
 import Parquet
 import PointInTime
 import Registry
@@ -34,6 +35,8 @@ struct Failure {
         case let error as PointInTimeError:
             message = error.message
             code = error.code == .tooManyRows ? .usage : .dataQuality
+        case let error as LakeError:
+            (message, hint, code) = (error.message, error.hint, Self.code(of: error))
         case let error as RegistryError:
             (message, hint, code) = (error.message, error.hint, Self.code(of: error))
         case let error as TrainerError:
@@ -44,6 +47,11 @@ struct Failure {
             message = "\(error)"
         }
         (self.code, self.hint, self.definitions) = (code, hint, definitions)
+    }
+
+    private static func code(of error: LakeError) -> JobError.Code {
+        if error.isRetriable { return .tryAgain }
+        return error.code == .corrupt ? .failure : .usage
     }
 
     private static func code(of error: RegistryError) -> JobError.Code {

@@ -1,0 +1,53 @@
+public import Values
+
+/// One state of a source: the commits whose rows count.
+///
+/// It stays readable while writers publish, because published files are never changed.
+public struct LakeSnapshot: Sendable {
+    /// The source's folder.
+    public let folder: String
+    /// The newest version in it; 0 when nothing was appended.
+    public let version: Int
+    /// The commits whose rows count, in order of event time.
+    public let commits: [LakeCommit]
+    /// The columns, as the newest commit has them; nil when nothing was appended.
+    public let schema: Schema?
+
+    init(folder: String, log: [LakeCommit]) {
+        let replaced = Set(log.compactMap(\.replaces))
+        self.folder = folder
+        version = log.count
+        schema = log.last?.schema
+        commits = log.filter { !replaced.contains($0.version) }
+            .sorted { $0.interval.from < $1.interval.from }
+    }
+
+    /// How many rows there are.
+    public var rowCount: Int { commits.reduce(0) { $0 + $1.rowCount } }
+
+    /// What decides every row: the identities and files of the commits.
+    public var identity: [UInt8] {
+        var hasher = SHA256()
+        for commit in commits { hasher.update(Array(commit.text.utf8)) }
+        return hasher.finalized()
+    }
+
+    /// The parts of `interval` that no commit covers, in order of time.
+    public func gaps(in interval: LakeInterval) -> [LakeInterval] {
+        var gaps: [LakeInterval] = []
+        var start = interval.from
+        for commit in commits where commit.interval.overlaps(interval) {
+            if start < commit.interval.from {
+                gaps.append(LakeInterval(from: start, to: commit.interval.from))
+            }
+            start = max(start, commit.interval.to)
+        }
+        if start < interval.to { gaps.append(LakeInterval(from: start, to: interval.to)) }
+        return gaps
+    }
+
+    /// The commit of exactly `interval`, or nil.
+    public func commit(of interval: LakeInterval) -> LakeCommit? {
+        commits.first { $0.interval == interval }
+    }
+}

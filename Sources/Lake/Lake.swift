@@ -1,0 +1,169 @@
+public import Values
+
+/// The offline store without a server: an append-only event log per source, as Parquet files by
+/// event day.
+///
+/// A source's folder holds `ds=YYYY-MM-DD/*.parquet`, and `_log` with one small file for each
+/// append, which lists the files it brought. Only what the log lists exists. One process at a time
+/// writes to a source; any number reads, each from a snapshot that does not change. An append is
+/// whole or absent, whatever ends the process.
+public struct Lake: Sendable {
+    private let folder: String
+
+    /// The lake in `folder`, which need not exist.
+    public init(folder: String) {
+        self.folder = folder
+    }
+
+    /// The event log of the source `name`.
+    ///
+    /// - Throws: `name` when it cannot be a folder's.
+    public func source(_ name: String) throws(LakeError) -> LakeSource {
+        guard let first = name.first, first != "_", first != ".", !name.contains("/"),
+            !name.contains("\0")
+        else { throw LakeError(.name, "'\(name)' cannot be a source of the lake") }
+        return LakeSource(name: name, folder: "\(folder)/\(name)")
+    }
+}
+
+/// The event log of one source.
+public struct LakeSource: Sendable {
+    /// The source.
+    public let name: String
+    let folder: String
+
+    /// The state at this moment, or as it was after an earlier append.
+    ///
+    /// - Parameter version: up to which append; nil = all.
+    /// - Returns: an empty one when nothing was appended.
+    /// - Throws: `corrupt` when the log is damaged or a file it lists is missing or cut; `io`.
+    public func snapshot(version: Int? = nil) throws(LakeError) -> LakeSnapshot {
+        let log = try CommitLog(source: folder).read(upTo: version)
+        let snapshot = LakeSnapshot(folder: folder, log: log)
+        for file in snapshot.commits.flatMap(\.files) {
+            let path = "\(folder)/\(file.path)"
+            guard let size = LakeFiles.size(of: path) else { throw .corrupt(path, "is missing") }
+            guard size == file.byteCount else {
+                throw .corrupt(path, "has \(size) bytes instead of \(file.byteCount)")
+            }
+        }
+        return snapshot
+    }
+
+    /// Appends the rows of an interval as a whole, once.
+    ///
+    /// The same interval with the same identity is left as it is, without a call of `rows`. With
+    /// another identity its rows take the place of those that are there.
+    ///
+    /// - Parameters:
+    ///   - interval: the event times; rows outside are counted and left out.
+    ///   - identity: what decides the rows, such as the digest of the input's manifest.
+    ///   - schema: the columns: those that are there, maybe wider, and maybe more.
+    ///   - rows: gives the rows to the append, any number of batches.
+    /// - Returns: the commit and what was counted.
+    /// - Throws: `busy`, `overlap`, `schema`, `io`, `corrupt`, and what `rows` throws; nothing is
+    ///   appended then.
+    public func append(
+        _ interval: LakeInterval, identity: [UInt8], schema: Schema,
+        rows: (LakeAppend) throws -> Void
+    ) throws -> LakeReceipt {
+        if let done = try unchanged(interval, identity) { return done }
+        let log = CommitLog(source: folder)
+        try log.makeFolder()
+        let lock = try LakeLock(folder: folder)
+        if lock.wasAbandoned {
+            try log.sweep()
+            try lock.endWork()
+        }
+        // Somebody may have been at it before the lock was taken.
+        if let done = try unchanged(interval, identity) { return done }
+        let snapshot = try snapshot()
+        try check(interval, against: snapshot)
+        try check(schema, against: snapshot)
+        try lock.beginWork()
+        let append = LakeAppend(
+            source: folder, interval: interval, schema: schema, version: snapshot.version + 1)
+        let commit: LakeCommit
+        do {
+            try rows(append)
+            commit = LakeCommit(
+                version: snapshot.version + 1, interval: interval, identity: identity,
+                replaces: snapshot.commit(of: interval)?.version, schema: schema,
+                files: try append.close())
+            guard try log.append(commit) else {
+                throw LakeError(
+                    .busy, "another process published to \(folder) at the same time",
+                    hint: "run it again")
+            }
+        } catch {
+            try append.abandon()
+            try lock.endWork()
+            throw error
+        }
+        // The commit counts already: from here on nothing may be removed.
+        try log.sync()
+        try lock.endWork()
+        return LakeReceipt(commit: commit, isNew: true, counts: append.counts)
+    }
+
+    private func unchanged(
+        _ interval: LakeInterval, _ identity: [UInt8]
+    ) throws(LakeError) -> LakeReceipt? {
+        guard let commit = try snapshot().commit(of: interval), commit.identity == identity else {
+            return nil
+        }
+        return LakeReceipt(commit: commit, isNew: false, counts: LakeCounts())
+    }
+
+    private func check(
+        _ interval: LakeInterval, against snapshot: LakeSnapshot
+    ) throws(LakeError) {
+        for commit in snapshot.commits
+        where commit.interval.overlaps(interval) && commit.interval != interval {
+            throw LakeError(
+                .overlap,
+                "source \(name): \(interval) overlaps \(commit.interval), which is in the lake",
+                hint: "append the gaps only, or the same interval again")
+        }
+    }
+
+    private func check(_ schema: Schema, against snapshot: LakeSnapshot) throws(LakeError) {
+        for field in schema.fields where field.name.contains("\n") || field.name.isEmpty {
+            throw LakeError(.schema, "'\(field.name)' cannot be a column of the lake")
+        }
+        for field in snapshot.schema?.fields ?? [] {
+            let remedy = "columns are only added or widened; give another source another name"
+            guard let type = schema.type(of: field.name) else {
+                throw LakeError(
+                    .schema, "source \(name) has no column '\(field.name)', which the lake has",
+                    hint: remedy)
+            }
+            guard field.type.widens(to: type) else {
+                throw LakeError(
+                    .schema,
+                    "source \(name): column '\(field.name)' is \(field.type) in the lake, not "
+                        + "\(type)", hint: remedy)
+            }
+        }
+    }
+}
+
+/// What became of an append.
+public struct LakeReceipt: Hashable, Sendable {
+    /// The commit that holds the interval.
+    public let commit: LakeCommit
+    /// Whether it was written by this call.
+    public let isNew: Bool
+    /// What this call read; all zero when it did not need to.
+    public let counts: LakeCounts
+}
+
+/// What an append was given.
+public struct LakeCounts: Hashable, Sendable {
+    /// Rows that were written.
+    public internal(set) var written = 0
+    /// Rows whose event time lies outside the interval.
+    public internal(set) var outside = 0
+    /// Rows without an event time.
+    public internal(set) var withoutTime = 0
+}

@@ -1,0 +1,59 @@
+import Columns
+import Values
+
+@testable import Lake
+
+/// Rows of an event log for tests: a number and a time each.
+enum EventRows {
+    static let schema = Schema([
+        Field(name: "number", type: .int64), Field(name: "at", type: .timestamp),
+    ])
+
+    static func day(_ first: Int64, count: Int64 = 1) -> LakeInterval {
+        LakeInterval(from: hour(first * 24), to: hour((first + count) * 24))
+    }
+
+    static func hour(_ number: Int64) -> EventTime {
+        EventTime(microseconds: number * 3_600_000_000)
+    }
+
+    /// One row an hour, the number of the hour in it; nil = a row without a time.
+    static func batch(_ hours: [Int64?]) -> ColumnBatch {
+        let numbers = Column(
+            type: .int64, count: hours.count,
+            storage: .int64(FixedValues(hours.map { $0 ?? -1 })))
+        let times = Column(
+            type: .timestamp, hours.map { $0.map { Scalar.timestamp(hour($0)) } ?? .null })
+        return ColumnBatch(schema: schema, columns: [numbers, times], rowCount: hours.count)
+    }
+}
+
+extension LakeSource {
+    /// Appends one row an hour of `hours`.
+    @discardableResult
+    func append(
+        _ interval: LakeInterval, identity: UInt8 = 1, _ hours: [Int64?]
+    ) throws -> LakeReceipt {
+        try append(interval, identity: [identity], schema: EventRows.schema) { append in
+            let batch = EventRows.batch(hours)
+            try append.write(batch, eventTimes: batch.columns[1])
+        }
+    }
+}
+
+extension LakeSnapshot {
+    /// The integers of a column over all rows, sorted.
+    func integers(_ column: String = "number", interval: LakeInterval? = nil) throws -> [Int64] {
+        let rows = try LakeRows(self, interval: interval)
+        let schema = Schema([Field(name: column, type: .int64)])
+        return try (0..<rows.chunkCount).flatMap { chunk -> [Int64] in
+            let batch = try rows.read(chunk: chunk, schema: schema)
+            return (0..<batch.rowCount).map { row in
+                guard case .integer(let number) = batch.columns[0].scalar(at: row) else {
+                    return .min
+                }
+                return number
+            }
+        }.sorted()
+    }
+}
