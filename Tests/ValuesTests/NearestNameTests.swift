@@ -18,6 +18,7 @@ struct NearestNameTests {
     func noGuess() {
         #expect(nearestName(to: "distance", among: ["carrier", "origin"]) == nil)
         #expect(nearestName(to: "distance", among: []) == nil)
+        #expect(nearestName(to: "k", among: ["", "B"]) == nil)
         #expect(nearestName(to: "", among: ["origin"]) == nil)
         #expect(nearestName(to: "abcdefghijkl", among: ["abcdefghWXYZ"]) == nil)
     }

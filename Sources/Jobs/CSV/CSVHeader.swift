@@ -24,8 +24,17 @@ struct CSVHeader: Hashable, Sendable {
             throw JobError(
                 .usage, "\(place): the header lacks the declared column '\(field.name)'",
                 hint: guess.map { "the nearest name in the file is '\($0)'" }
-                    ?? "the file has \(names.map { "'\($0)'" }.joined(separator: ", "))")
+                    ?? "the file has \(Self.listed(names))")
         }
+    }
+
+    /// The first names, each shortened: a file that is no CSV has a header of any size.
+    private static func listed(_ names: [String]) -> String {
+        let first = names.prefix(20).map { name in
+            "'\(name.count <= 40 ? name : name.prefix(40) + "...")'"
+        }
+        let more = names.count > 20 ? " and \(names.count - 20) more columns" : ""
+        return first.joined(separator: ", ") + more
     }
 
     private static func names(in record: CSVBlock) -> [String] {
