@@ -7,7 +7,8 @@ import Values
 /// A sorted run of positions from which the window's tail falls off at the front.
 ///
 /// Positions mostly arrive in ascending order, so adding is an append; a late one is inserted by
-/// moving what lies behind it.
+/// moving what lies behind it or what lies before it, whichever is less, so that rows that became
+/// known newest first cost no more.
 struct PositionQueue {
     /// A row and its place in the entity's order.
     struct Entry {
@@ -48,9 +49,21 @@ struct PositionQueue {
         let entry = Entry(position: position, row: row)
         if index == count {
             entries.append(entry)
+        } else if index < count / 2 {
+            openHead()
+            head -= 1
+            for place in head..<(head + index) { entries[place] = entries[place + 1] }
+            entries[head + index] = entry
         } else {
             entries.insert(entry, at: head + index)
         }
+    }
+
+    /// Makes room in front of the head, as much as is queued, when there is none.
+    private mutating func openHead() {
+        guard head == 0, let filler = entries.first else { return }
+        head = entries.count
+        entries.insert(contentsOf: repeatElement(filler, count: head), at: 0)
     }
 
     mutating func remove(_ range: Range<Int>) {
