@@ -1,3 +1,5 @@
+import Glibc
+
 /// What went wrong with a Parquet file, where, and what to do about it.
 public struct ParquetError: Error, Hashable, Sendable {
     /// The kind of failure; more kinds may be added.
@@ -17,6 +19,8 @@ public struct ParquetError: Error, Hashable, Sendable {
         public static let missingColumn = Code(description: "missingColumn")
         /// The operating system refused.
         public static let io = Code(description: "io")
+        /// There is no room left to write.
+        public static let noRoom = Code(description: "noRoom")
     }
 
     /// The kind of failure.
@@ -45,6 +49,12 @@ extension ParquetError {
         ParquetError(.unsupported, message)
     }
 
+    /// What the system answered to an attempt to write.
+    static func writing(_ action: String, errorNumber: Int32) -> ParquetError {
+        let isFull = errorNumber == ENOSPC || errorNumber == EDQUOT
+        return ParquetError(isFull ? .noRoom : .io, "\(action): \(systemMessage(errorNumber))")
+    }
+
     /// The same failure with the place around it named first.
     func inside(_ place: String) -> ParquetError { ParquetError(code, "\(place): \(message)") }
 
@@ -54,6 +64,7 @@ extension ParquetError {
             switch code {
             case .corrupt, .truncated: "; restore the file from its source or write it again"
             case .notParquet: "; name a Parquet file"
+            case .noRoom: "; make room on the disk and run it again"
             default: ""
             }
         return ParquetError(code, "\(path): \(message)\(remedy)")

@@ -32,6 +32,7 @@ struct Failure {
         case let error as ParquetError:
             message = error.message
             if error.code == .missingColumn || error.code == .notParquet { code = .usage }
+            if error.code == .noRoom { code = .tryAgain }
         case let error as PointInTimeError:
             message = error.message
             code = error.code == .tooManyRows ? .usage : .dataQuality

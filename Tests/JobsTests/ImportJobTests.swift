@@ -1,4 +1,5 @@
 import Columns
+import Glibc
 import Parquet
 import Planning
 import TestSupport
@@ -98,6 +99,18 @@ struct ImportJobTests {
         _ = try folder.file("data/sales/precious.txt", "mine")
         #expect(code { try run(text, in: folder) } == .usage)
         #expect(try FileSystem.text(of: folder.file("data/sales/precious.txt")) == "mine")
+    }
+
+    @Test("refuses a pipe instead of waiting for its writer, and a folder")
+    func pipe() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("rows")
+        #expect(unsafe mkfifo(path, 0o600) == 0)
+        for input in [path, folder.path] {
+            let job = try ImportJob(
+                source: source, folder: folder.path, options: ImportOptions(files: [input]))
+            #expect(code { try job.run() } == .usage)
+        }
     }
 
     @Test("gives the same files for any number of workers")

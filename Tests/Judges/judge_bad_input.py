@@ -5,6 +5,7 @@ code, and leave nothing half-written.
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,17 @@ def late_data(project):
     return project.dataset()
 
 
+def pipe(project, name):
+    path = project.folder / name
+    os.mkfifo(path)
+    return str(path)
+
+
+def linked_back(project):
+    (project.folder / "data/orders/again").symlink_to("..")
+    return project.dataset()
+
+
 def validated(old, new):
     def run(project):
         project.edit(old, new)
@@ -140,6 +152,19 @@ CASES = {
     "csv without a declared column": (
         lambda p: p.csv("customer,amuont,ordered_at\n"), 2, ["'amount'", "'amuont'"]),
     "empty csv": (lambda p: p.csv(""), 2, ["empty"]),
+    "csv that is a pipe": (
+        lambda p: p.run("import", "csv", pipe(p, "rows"), "--source", "orders"), 2, ["pipe"]),
+    "spine that is a pipe": (
+        lambda p: (pipe(p, "rows"), p.dataset(spine="rows"))[1], 1, ["no regular file"]),
+    "rows that are a pipe": (
+        lambda p: (pipe(p, "data/orders/rows.parquet"), p.dataset())[1], 1, ["no regular file"]),
+    "output that is a pipe": (
+        lambda p: p.run("dataset", "next_order", "--spine", f"{p.folder}/{SPINE}", "--out",
+                        pipe(p, "rows"), "--force"), 2, ["pipe", "--out"]),
+    "output without a name": (
+        lambda p: p.run("dataset", "next_order", "--spine", f"{p.folder}/{SPINE}", "--out", ""),
+        2, ["--out"]),
+    "folder that a link leads back to": (linked_back, 2, ["orders/again", "link"]),
     "unknown option": (lambda p: p.run("validate", "--jsn"), 2, ["--json"]),
 }
 

@@ -10,10 +10,6 @@ struct GzipFile: ~Copyable {
 
     /// Opens the file at `path`.
     init(path: String) throws(JobError) {
-        guard FileSystem.kind(of: path) != .folder else {
-            throw JobError(
-                .usage, "\(path) is a folder, not a CSV file", hint: "name the files in it")
-        }
         guard let handle = unsafe gzopen(path, "rb") else {
             throw FileSystem.systemError("cannot read", path)
         }

@@ -74,6 +74,9 @@ public struct DatasetJob: Sendable {
         _ spine: Spine, _ sources: [String: ParquetRows], _ manifest: DatasetManifest
     ) throws(JobError) {
         let output = options.output
+        guard !output.isEmpty, !output.hasSuffix("/") else {
+            throw JobError(.usage, "--out '\(output)' names no file", hint: "name a file")
+        }
         if !options.isForced, try manifest.isFulfilled(at: output) {
             throw JobError(
                 .nothingToDo, "\(output) is this data set already",
@@ -89,6 +92,10 @@ public struct DatasetJob: Sendable {
             try FileSystem.makeFolder(Path.parent(of: output))
         case .folder:
             throw JobError(.usage, "--out \(output) is a folder", hint: "name a file")
+        case .special:
+            throw JobError(
+                .usage, "--out \(output) is a device or pipe; a Parquet file cannot stand there",
+                hint: "name a file")
         case .file:
             if options.isForced { return }
             if try DatasetManifest.read(of: output) != nil { return }

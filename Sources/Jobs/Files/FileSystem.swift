@@ -8,13 +8,25 @@ package enum FileSystem {
     package enum Kind {
         case file
         case folder
+        /// A device, pipe or socket, which holds nothing that can be read twice or replaced.
+        case special
         case missing
     }
 
     /// What stands at `path`; symbolic links are followed.
     package static func kind(of path: String) -> Kind {
         guard let status = status(of: path) else { return .missing }
-        return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: return .folder
+        case S_IFREG: return .file
+        default: return .special
+        }
+    }
+
+    /// What tells the file or folder at `path` from all others while both exist; nil when there is
+    /// none.
+    static func identity(of path: String) -> [UInt64]? {
+        status(of: path).map { [UInt64($0.st_dev), UInt64($0.st_ino)] }
     }
 
     /// The size of the file at `path` in bytes, or nil when there is none.
@@ -22,8 +34,8 @@ package enum FileSystem {
 
     /// Whether two paths lead to the same file.
     package static func isSame(_ left: String, _ right: String) -> Bool {
-        guard let left = status(of: left), let right = status(of: right) else { return false }
-        return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+        guard let left = identity(of: left) else { return false }
+        return left == identity(of: right)
     }
 
     /// The names in the folder at `path`, sorted by their bytes.

@@ -32,6 +32,7 @@ public struct ImportJob: Sendable {
     ///   more bad rows than tolerated; in either case, and on any other failure, the target is
     ///   as it was.
     public func run() throws -> ImportReport {
+        for file in options.files { try checkInput(file) }
         let manifest = try ImportManifest(source: source, options: options)
         if try manifest.isFulfilled(in: target) {
             throw JobError(.nothingToDo, "\(target) holds these rows already")
@@ -56,11 +57,25 @@ public struct ImportJob: Sendable {
             files: parts.count, bytes: parts.reduce(0) { $0 + $1.bytes })
     }
 
+    /// Refuses what cannot be read twice: once for its digest, once for its rows.
+    private func checkInput(_ file: String) throws(JobError) {
+        switch FileSystem.kind(of: file) {
+        case .file, .missing: return
+        case .folder:
+            throw JobError(
+                .usage, "\(file) is a folder, not a CSV file", hint: "name the files in it")
+        case .special:
+            throw JobError(
+                .usage, "\(file) is a device or pipe, not a CSV file",
+                hint: "write the rows to a file first")
+        }
+    }
+
     /// Refuses to replace what no import wrote.
     private func checkTarget() throws(JobError) {
         switch FileSystem.kind(of: target) {
         case .missing: return
-        case .file:
+        case .file, .special:
             throw JobError(
                 .usage, "\(target) is a file, not a folder", hint: "name a folder with --out")
         case .folder:

@@ -14,7 +14,8 @@ public struct NewProject: Sendable {
     public func write() throws(JobError) -> [String] {
         switch FileSystem.kind(of: folder) {
         case .missing: break
-        case .file: throw JobError(.usage, "\(folder) is a file", hint: "name a folder")
+        case .file, .special:
+            throw JobError(.usage, "\(folder) is a file", hint: "name a folder")
         case .folder:
             guard try FileSystem.names(in: folder).isEmpty else {
                 throw JobError(.usage, "\(folder) is not empty", hint: "name another folder")

@@ -16,11 +16,11 @@ struct ParquetPath {
     /// - Throws: `usage` when nothing stands at `path`.
     init(_ path: String, describedAs subject: String) throws(JobError) {
         switch FileSystem.kind(of: path) {
-        case .file:
+        case .file, .special:
             entries = [Entry(path: path, folderValues: [:])]
         case .folder:
             var entries: [Entry] = []
-            try Self.collect(path, folderValues: [:], into: &entries)
+            try Self.collect(path, folderValues: [:], above: [], into: &entries)
             self.entries = entries
         case .missing:
             throw JobError(
@@ -29,9 +29,17 @@ struct ParquetPath {
         }
     }
 
+    /// Collects the files below `folder`; `above` are the identities of the folders it lies in.
     private static func collect(
-        _ folder: String, folderValues: [String: String], into entries: inout [Entry]
+        _ folder: String, folderValues: [String: String], above: [[UInt64]],
+        into entries: inout [Entry]
     ) throws(JobError) {
+        let identity = FileSystem.identity(of: folder) ?? []
+        guard !above.contains(identity) else {
+            throw JobError(
+                .usage, "\(folder) leads back to a folder that it lies in",
+                hint: "remove the symbolic link: its rows would be read again and again")
+        }
         for name in try FileSystem.names(in: folder) {
             if name.hasPrefix("_") || name.hasPrefix(".") { continue }
             let path = Path.join(folder, name)
@@ -40,7 +48,8 @@ struct ParquetPath {
                 let parts = name.split(
                     separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
-                try collect(path, folderValues: values, into: &entries)
+                try collect(
+                    path, folderValues: values, above: above + [identity], into: &entries)
             } else if name.hasSuffix(".parquet") {
                 entries.append(Entry(path: path, folderValues: folderValues))
             }

@@ -10,7 +10,8 @@ final class InputFile: Sendable {
 
     init(path: String) throws(ParquetError) {
         self.path = path
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        // Without O_NONBLOCK, opening a pipe would wait for its writer.
+        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw ParquetError(.io, "cannot open it: \(systemMessage(errno))")
         }

@@ -21,7 +21,7 @@ final class OutputFile {
         temporaryPath = "\(path).\(getpid())-\(serial).tmp"
         descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw ParquetError(.io, "cannot create \(temporaryPath): \(systemMessage(errno))")
+            throw .writing("cannot create \(temporaryPath)", errorNumber: errno)
         }
     }
 
@@ -40,7 +40,7 @@ final class OutputFile {
             }
             if written < 0, errno == EINTR { continue }
             guard written > 0 else {
-                throw ParquetError(.io, "writing \(temporaryPath): \(systemMessage(errno))")
+                throw .writing("writing \(temporaryPath)", errorNumber: errno)
             }
             done += written
         }
@@ -50,7 +50,7 @@ final class OutputFile {
     /// Makes what was written durable and gives it its name.
     func publish() throws(ParquetError) {
         guard fsync(descriptor) == 0, close(descriptor) == 0 else {
-            throw ParquetError(.io, "writing \(temporaryPath): \(systemMessage(errno))")
+            throw .writing("writing \(temporaryPath)", errorNumber: errno)
         }
         descriptor = -1
         guard unsafe rename(temporaryPath, path) == 0 else {
