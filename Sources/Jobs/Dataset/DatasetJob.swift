@@ -41,6 +41,7 @@ public struct DatasetJob: Sendable {
             sources: sources.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }, folder: folder,
             options: options)
         try checkOutput(spine, sources, manifest)
+        AbandonedFiles.remove(beside: options.output)
         let join = PointInTimeJoin(
             plan: service,
             options: JoinOptions(

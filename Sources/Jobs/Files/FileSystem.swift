@@ -140,6 +140,7 @@ package enum FileSystem {
         let temporary = Path.temporarySibling(of: path)
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw systemError("cannot write", path) }
+        AbandonedFiles.lock(descriptor)
         let isComplete = writeAll(bytes, to: descriptor)
         guard close(descriptor) == 0, isComplete else {
             let error = systemError("cannot write", path)

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A folder that is filled beside its target and takes the target's place when it is complete.
 ///
 /// Readers see the old content or the new one whole. A stage that is let go without `publish`
@@ -6,17 +8,22 @@ package final class StagedFolder {
     /// Where to write.
     package let path: String
     private let target: String
+    private let descriptor: Int32
     private var isPublished = false
 
     /// Starts an empty folder beside `target`.
     package init(target: String) throws(JobError) {
         self.target = Path.withoutTrailingSlashes(target)
         path = Path.temporarySibling(of: target)
+        AbandonedFiles.remove(beside: self.target)
         try FileSystem.remove(path)
         try FileSystem.makeFolder(path)
+        descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        AbandonedFiles.lock(descriptor)
     }
 
     deinit {
+        if descriptor >= 0 { close(descriptor) }
         if !isPublished { try? FileSystem.remove(path) }
     }
 

@@ -21,11 +21,21 @@ public struct NewProject: Sendable {
                 throw JobError(.usage, "\(folder) is not empty", hint: "name another folder")
             }
         }
+        guard FileSystem.kind(of: folder) == .missing else {
+            try writeFiles(into: folder)
+            return Self.files.map(\.path)
+        }
+        let stage = try StagedFolder(target: folder)
+        try writeFiles(into: stage.path)
+        try stage.publish()
+        return Self.files.map(\.path)
+    }
+
+    private func writeFiles(into folder: String) throws(JobError) {
         for (path, text) in Self.files {
             let target = Path.join(folder, path)
             try FileSystem.makeFolder(Path.parent(of: target))
             try FileSystem.write(text, to: target)
         }
-        return Self.files.map(\.path)
     }
 }

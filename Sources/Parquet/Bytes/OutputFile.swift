@@ -23,6 +23,8 @@ final class OutputFile {
         guard descriptor >= 0 else {
             throw .writing("cannot create \(temporaryPath)", errorNumber: errno)
         }
+        // A job that was killed lets the lock go: what nobody holds may be removed.
+        flock(descriptor, LOCK_EX | LOCK_NB)
     }
 
     deinit {
