@@ -51,8 +51,8 @@ let targets: [Target] = [
         name: "Jobs",
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
-            "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime",
-            "Registry",
+            "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime", "States",
+            "Stores", "Lookup", "Registry",
         ]),
     .target(name: "CXGBoost"),
     .target(
@@ -66,8 +66,8 @@ let targets: [Target] = [
         name: "roost",
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
-            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "Registry", "Jobs",
-            "Trainer", "Arguments",
+            "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "States",
+            "Stores", "Lookup", "Registry", "Jobs", "Trainer", "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -106,7 +106,10 @@ let targets: [Target] = [
         ]),
     .testTarget(
         name: "JobsTests",
-        dependencies: ["Jobs", "Columns", "Parquet", "Planning", "PointInTime", "TestSupport"]),
+        dependencies: [
+            "Jobs", "Columns", "Expressions", "Parquet", "Planning", "PointInTime", "States",
+            "Stores", "Lookup", "Registry", "DefinitionFiles", "TestSupport", "roost",
+        ]),
     .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),

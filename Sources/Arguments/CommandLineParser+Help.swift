@@ -17,7 +17,8 @@ extension CommandLineParser {
     public func help(for command: CommandSpecification) -> String {
         var usage = "Usage: \(program) \(command.name)"
         for operand in command.operands {
-            usage += " \(operand.name)\(operand.repeats ? "..." : "")"
+            let name = operand.name + (operand.repeats ? "..." : "")
+            usage += operand.isOptional ? " [\(name)]" : " \(name)"
         }
         for option in command.options where option.isRequired { usage += " \(option.label)" }
         usage += " [OPTIONS]"

@@ -130,8 +130,8 @@ public struct CommandLineParser: Sendable {
         _ arguments: ParsedArguments, against command: CommandSpecification
     ) throws(ArgumentError) {
         let help = "see '\(program) \(command.name) --help'"
-        if arguments.operands.count < command.operands.count {
-            let missing = command.operands[arguments.operands.count]
+        let missing = command.operands.dropFirst(arguments.operands.count).first
+        if let missing, !missing.isOptional {
             throw ArgumentError("\(missing.name) is missing: \(missing.summary)", hint: help)
         }
         let last = command.operands.last

@@ -32,12 +32,17 @@ public struct Operand: Sendable {
     public let summary: String
     /// Whether one or more may be given.
     public let repeats: Bool
+    /// Whether it may be left out; only the last one may.
+    public let isOptional: Bool
 
-    /// Declares an operand that must be given.
-    public init(_ name: String, _ summary: String, repeats: Bool = false) {
+    /// Declares an operand.
+    public init(
+        _ name: String, _ summary: String, repeats: Bool = false, isOptional: Bool = false
+    ) {
         self.name = name
         self.summary = summary
         self.repeats = repeats
+        self.isOptional = isOptional
     }
 }
 

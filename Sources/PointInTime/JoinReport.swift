@@ -42,7 +42,7 @@ public struct RowCounts: Hashable, Sendable {
     /// Rows that the admission rule turned away.
     public var rejected: Int { withoutEventTime + withoutKnownAt + tooLate + tooFarAhead }
 
-    mutating func add(_ other: RowCounts) {
+    package mutating func add(_ other: RowCounts) {
         withoutEventTime += other.withoutEventTime
         withoutKnownAt += other.withoutKnownAt
         tooLate += other.tooLate

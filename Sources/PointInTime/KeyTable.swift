@@ -1,10 +1,10 @@
-import Values
+package import Values
 
 /// Numbers the distinct entity keys of a spine in order of first appearance.
 ///
 /// Open addressing with linear probing over the keys' fixed hash; keys lie one after the other in
 /// one array. Built by one thread, then read by many. Insert and find are O(1) expected.
-struct KeyTable: Sendable {
+package struct KeyTable: Sendable {
     /// A number and the upper half of its key's hash, which settles most comparisons at once.
     private struct Slot {
         var id: Int32 = KeyTable.absent
@@ -20,11 +20,19 @@ struct KeyTable: Sendable {
     private var ends: [Int] = []
     private var bytes: [UInt8] = []
 
+    /// Starts without keys.
+    package init() {}
+
+    /// The bytes of the key with the number `id`.
+    package func bytes(of id: Int) -> ArraySlice<UInt8> {
+        bytes[(id == 0 ? 0 : ends[id - 1])..<ends[id]]
+    }
+
     /// How many distinct keys were inserted.
-    var count: Int { hashes.count }
+    package var count: Int { hashes.count }
 
     /// The number of `key`, which is added when it is unknown.
-    mutating func insert(_ key: EntityKey) -> Int32 {
+    package mutating func insert(_ key: EntityKey) -> Int32 {
         let hash = key.hash
         let slot = slot(of: key.bytes, in: key.bytes.indices, hash: hash)
         if slots[slot].id >= 0 { return slots[slot].id }

@@ -1,19 +1,19 @@
-import Columns
+package import Columns
 import Expressions
-import Planning
+package import Planning
 import Values
 
 /// One source as several views need it: read once, with the columns that any of them needs.
-struct MergedSource: Sendable {
-    let plan: SourcePlan
+package struct MergedSource: Sendable {
+    package let plan: SourcePlan
 
     /// Merges prunings of one source; there must be at least one.
-    init(_ sources: [SourcePlan]) {
+    package init(_ sources: [SourcePlan]) {
         plan = sources.dropFirst().reduce(sources[0]) { $0.merging($1) }
     }
 
     /// Appends the computed columns, in the order in which they depend on each other.
-    func computing(_ batch: ColumnBatch) -> ColumnBatch {
+    package func computing(_ batch: ColumnBatch) -> ColumnBatch {
         var faults = FaultCounts()
         return plan.computed.reduce(batch) { batch, column in
             batch.appending(

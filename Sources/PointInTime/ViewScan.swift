@@ -1,4 +1,4 @@
-import Columns
+package import Columns
 import Expressions
 import Planning
 import Values
@@ -39,21 +39,8 @@ struct ViewScan: Sendable {
     private func select(
         _ batch: ColumnBatch, _ counts: inout RowCounts, _ faults: inout FaultCounts
     ) -> Selection {
-        let admission = AdmissionFilter(view: view, batch: batch)
-        let passes = view.filter.map { $0.evaluate(batch, faults: &faults).trueRows }
-        let keys = EntityKeyReader(columns: view.keys.compactMap { batch[$0.sourceColumn] })
         var selection = Selection(table: table)
-        var key = EntityKey()
-        for row in 0..<batch.rowCount {
-            guard admission.admits(row, &counts) else { continue }
-            guard passes?[row] ?? true else {
-                counts.filtered += 1
-                continue
-            }
-            guard keys.read(row, into: &key) else {
-                counts.withoutKey += 1
-                continue
-            }
+        RowFilter(view: view).select(from: batch, &counts, &faults) { row, key in
             selection.append(row, key)
         }
         selection.lookUpPending()
@@ -138,48 +125,6 @@ private struct Selection {
     }
 }
 
-/// The admission rule over the columns of one chunk.
-private struct AdmissionFilter {
-    private let withoutEventTime: NullRows
-    private let withoutKnownAt: NullRows
-    private let times: FixedValues<Int64>
-    private let known: FixedValues<Int64>
-    private let lateness: Int64
-    private let maxAhead: Int64
-
-    init(view: ViewPlan, batch: ColumnBatch) {
-        let source = view.source
-        withoutEventTime = NullRows(of: batch.column(source.eventTime))
-        withoutKnownAt = NullRows(of: source.knownAt.map { batch.column($0) })
-        times = batch.int64Values(source.eventTime)
-        known = batch.int64Values(source.knownAt ?? source.eventTime)
-        lateness = view.admission.lateness?.microseconds ?? .max
-        maxAhead = view.admission.maxAhead.microseconds
-    }
-
-    func admits(_ row: Int, _ counts: inout RowCounts) -> Bool {
-        if withoutEventTime[row] {
-            counts.withoutEventTime += 1
-            return false
-        }
-        if withoutKnownAt[row] {
-            counts.withoutKnownAt += 1
-            return false
-        }
-        let delay = EventTime(microseconds: known[row])
-            .since(EventTime(microseconds: times[row])).microseconds
-        if delay > lateness {
-            counts.tooLate += 1
-            return false
-        }
-        if delay < -maxAhead {
-            counts.tooFarAhead += 1
-            return false
-        }
-        return true
-    }
-}
-
 extension ViewFeatures {
     /// The expressions that the features at `wanted` need. A latest value needs those of all
     /// features, for equal times are ordered by all of them.
@@ -205,7 +150,7 @@ extension ColumnBatch {
     }
 
     /// The times of a timestamp column.
-    func int64Values(_ name: String) -> FixedValues<Int64> {
+    package func int64Values(_ name: String) -> FixedValues<Int64> {
         guard case .int64(let values) = column(name).storage else {
             preconditionFailure("\(name) is not a timestamp")
         }
@@ -213,7 +158,7 @@ extension ColumnBatch {
     }
 
     /// Only the columns of `names`.
-    func keeping(_ names: [String]) -> ColumnBatch {
+    package func keeping(_ names: [String]) -> ColumnBatch {
         let wanted = Set(names)
         let kept = zip(schema.fields, columns).filter { wanted.contains($0.0.name) }
         return ColumnBatch(

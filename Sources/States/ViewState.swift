@@ -106,3 +106,16 @@ extension ViewState: Hashable {
     /// Feeds the bytes.
     public func hash(into hasher: inout Hasher) { hasher.combine(encoded) }
 }
+
+extension ViewState {
+    /// About how many bytes of memory it takes, for who bounds its memory.
+    package var approximateSize: Int {
+        series.reduce(200) { size, state in
+            switch state {
+            case .lifetime: size + 150
+            case .tiles(let tiles): size + 32 + tiles.count * 200
+            case .newest(let kept): size + 32 + kept.rows.count * 72
+            }
+        }
+    }
+}

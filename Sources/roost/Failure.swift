@@ -1,9 +1,11 @@
 import Arguments
 import Jobs
 import Lake
+import Lookup
 import Parquet
 import PointInTime
 import Registry
+import Stores
 import Trainer
 import Values
 
@@ -44,6 +46,12 @@ struct Failure {
             (message, hint) = (error.message, error.hint)
             if error.code == .usage || error.code == .mismatch { code = .usage }
             if error.code == .dataQuality { code = .dataQuality }
+        case let error as StoreError:
+            (message, hint) = (error.message, error.hint)
+            code = error.isRetriable ? .tryAgain : error.code == .missing ? .usage : .failure
+        case let error as LookupError:
+            (message, hint) = (error.message, error.hint)
+            code = error.code == .store ? .failure : .usage
         default:
             message = "\(error)"
         }

@@ -1,8 +1,9 @@
 public import DefinitionFiles
 import Definitions
 import Glibc
-import Planning
+public import Planning
 public import Registry
+public import Stores
 import Values
 
 extension Project {
@@ -80,6 +81,45 @@ extension Profile {
         case .sqlite(let path):
             SQLiteRegistry.exists(at: path) ? try SQLiteRegistry(path: path) : nil
         }
+    }
+}
+
+extension Profile {
+    /// Opens the online store, making an empty one if there is none.
+    public func openOnlineStore() throws -> any OnlineStore {
+        try FileSystem.makeFolder(Path.parent(of: onlinePath))
+        return try LMDBOnlineStore(path: onlinePath)
+    }
+
+    /// Opens the online store.
+    ///
+    /// - Throws: `missing` when there is none.
+    public func openExistingOnlineStore() throws(StoreError) -> any OnlineStore {
+        try LMDBOnlineStore(existing: onlinePath)
+    }
+
+    /// The folder of the online store.
+    public var onlinePath: String {
+        switch online {
+        case .lmdb(let path): path
+        }
+    }
+}
+
+extension Project {
+    /// The views called `names`, or all that have batch rows when there are no names.
+    ///
+    /// - Throws: `usage` with the nearest name when there is none.
+    public func views(named names: [String]) throws(JobError) -> [ViewPlan] {
+        if names.isEmpty { return plan.views.filter { $0.source.parquetPath != nil } }
+        var views: [ViewPlan] = []
+        for name in names {
+            guard let view = plan.view(named: name) else {
+                throw unknown("view", name, among: plan.views.map(\.name))
+            }
+            if !views.contains(view) { views.append(view) }
+        }
+        return views
     }
 }
 

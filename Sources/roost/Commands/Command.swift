@@ -22,7 +22,8 @@ struct Outcome {
 
 extension Command {
     static let all = [
-        validate, plan, apply, explain, importCSV, dataset, train, models, initialise,
+        validate, plan, apply, explain, importCSV, dataset, materialize, get, train, models,
+        initialise,
     ]
 
     static let commonOptions = [

@@ -1,0 +1,130 @@
+import Columns
+import Expressions
+import Planning
+import PointInTime
+import States
+import Values
+
+/// The states of one view that one worker folds, kept in memory up to a bound and spilled to
+/// sorted files beyond it.
+///
+/// States merge in any order to the same bytes, so neither the number of workers nor what was
+/// spilled when can change a result.
+struct EntityStates {
+    /// About how much memory a fold can add to a state, at most: a tile with a wide sum.
+    private static let bytesPerFold = 200
+
+    private let layout: StateLayout
+    private let scope: RowScope
+    private let spill: SpillFolder
+    private let memory: Int
+    private var table = KeyTable()
+    private var states: [ViewState] = []
+    private var foldsSinceMeasured = 0
+    private var measured = 0
+    private(set) var runs: [SpilledRun] = []
+    private(set) var counts = RowCounts()
+    private(set) var faults = FaultCounts()
+    /// Rows that become known after the cut.
+    private(set) var notYetKnown = 0
+
+    init(layout: StateLayout, scope: RowScope, spill: SpillFolder, memory: Int) {
+        self.layout = layout
+        self.scope = scope
+        self.spill = spill
+        self.memory = memory
+    }
+
+    /// Folds a chunk, which has all declared and computed columns of the source.
+    mutating func fold(_ batch: ColumnBatch) throws(JobError) {
+        let view = layout.view
+        let events = batch.int64Values(view.source.eventTime)
+        let known = batch.int64Values(view.source.knownAt ?? view.source.eventTime)
+        var rows = FixedValuesBuilder<Int32>(capacity: 1024)
+        var entities: [Int32] = []
+        var chunkCounts = RowCounts()
+        var chunkFaults = FaultCounts()
+        RowFilter(view: view).select(from: batch, &chunkCounts, &chunkFaults) { row, key in
+            guard scope.contains(event: events[row], known: known[row]) else {
+                notYetKnown += 1
+                return
+            }
+            rows.append(Int32(row))
+            entities.append(table.insert(key))
+        }
+        chunkCounts.used = entities.count
+        counts.add(chunkCounts)
+        faults.add(chunkFaults)
+        while states.count < table.count { states.append(ViewState(layout)) }
+        let kept = rows.finish()
+        fold(batch, rows: kept, entities, events, known)
+        foldsSinceMeasured += kept.count
+        try spillIfNeeded()
+    }
+
+    private mutating func fold(
+        _ batch: ColumnBatch, rows: FixedValues<Int32>, _ entities: [Int32],
+        _ events: FixedValues<Int64>, _ known: FixedValues<Int64>
+    ) {
+        let needed = batch.keeping(layout.inputs.flatMap(\.referencedColumns)).gathering(rows)
+        let inputs = layout.inputs.map { $0.evaluate(needed, faults: &faults) }
+        for (index, entity) in entities.enumerated() {
+            let row = Int(rows[index])
+            states[Int(entity)].fold(
+                eventTime: EventTime(microseconds: events[row]),
+                knownAt: EventTime(microseconds: known[row]),
+                values: inputs.map { $0.scalar(at: index) })
+        }
+    }
+
+    /// Writes the states to a sorted file when they may take more memory than allowed.
+    private mutating func spillIfNeeded() throws(JobError) {
+        let series = max(1, layout.inputs.count)
+        guard measured + foldsSinceMeasured * series * Self.bytesPerFold > memory else { return }
+        measured = states.reduce(0) { $0 + $1.approximateSize }
+        foldsSinceMeasured = 0
+        guard measured > memory * 3 / 4 else { return }
+        let run = try spill.newRun()
+        for (key, state) in sorted() { try run.append(key, state.encoded) }
+        try run.finish()
+        runs.append(run)
+        table = KeyTable()
+        states = []
+        measured = 0
+    }
+
+    /// The states in memory in ascending order of their keys.
+    func sorted() -> [(key: [UInt8], state: ViewState)] {
+        states.indices.map { (Array(table.bytes(of: $0)), states[$0]) }
+            .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+    }
+}
+
+/// Which rows a generation is built of.
+struct RowScope: Sendable {
+    private let cut: Int64
+    private let delay: Int64
+    private let isBatch: Bool
+
+    /// - Parameters:
+    ///   - view: the view that is built.
+    ///   - cut: what it is built as of.
+    init(_ view: ViewPlan, cut: EventTime) {
+        self.cut = cut.microseconds
+        switch view.refresh {
+        case .stream(let visibleDelay):
+            delay = visibleDelay.microseconds
+            isBatch = false
+        case .every:
+            delay = 0
+            isBatch = true
+        }
+    }
+
+    /// Whether a row is known at the cut; a batch-refreshed view does not see rows of its future
+    /// either, while a stream keeps them, as nothing is ever taken away from its states.
+    func contains(event: Int64, known: Int64) -> Bool {
+        let (visible, overflow) = known.addingReportingOverflow(delay)
+        return !overflow && visible <= cut && (!isBatch || event < cut)
+    }
+}

@@ -1,0 +1,57 @@
+public import PointInTime
+public import Values
+
+/// What became of a materialization.
+public struct MaterializeReport: Sendable {
+    /// What became of one view.
+    public struct View: Hashable, Sendable {
+        /// The view's name.
+        public let view: String
+        /// What it is true as of: the asked time, or the cut of a batch-refreshed view.
+        public let cut: EventTime
+        /// The number of the live generation.
+        public let generation: UInt64
+        /// How many entities it has.
+        public let entities: Int
+        /// Whether the store had it already.
+        public let isUnchanged: Bool
+        /// Rows that are known at the cut by what became of them; nothing when it is unchanged.
+        public let rows: RowCounts
+        /// Rows that become known later than the cut.
+        public let notYetKnown: Int
+        /// How many bytes the states take, without their keys.
+        public let stateBytes: Int
+    }
+
+    /// One per view.
+    public let views: [View]
+
+    /// Whether nothing had to be done.
+    public var isUnchanged: Bool { views.allSatisfy(\.isUnchanged) }
+}
+
+extension MaterializeReport {
+    /// The report for programs.
+    public var members: [JSONMember] {
+        [JSONMember(name: "views", value: .array(views.map(\.json)))]
+    }
+}
+
+extension MaterializeReport.View {
+    fileprivate var json: JSONValue {
+        .object([
+            "view": .string(view),
+            "cut": .string(cut.description),
+            "generation": .integer(Int64(clamping: generation)),
+            "entities": .count(entities),
+            "unchanged": .bool(isUnchanged),
+            "rows": .count(rows.total + notYetKnown),
+            "used": .count(rows.used),
+            "not_yet_known": .count(notYetKnown),
+            "filtered": .count(rows.filtered),
+            "rejected": .count(rows.rejected),
+            "without_key": .count(rows.withoutKey),
+            "state_bytes": .count(stateBytes),
+        ])
+    }
+}

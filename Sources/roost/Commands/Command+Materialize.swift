@@ -1,0 +1,106 @@
+import Arguments
+import DefinitionFiles
+import Jobs
+import Planning
+import PointInTime
+import Registry
+import Values
+
+extension Command {
+    static let materialize = Command(
+        specification: CommandSpecification(
+            name: "materialize", summary: "Bring views to a time in the online store.",
+            operands: [
+                Operand("VIEW", "the views; all unless given", repeats: true, isOptional: true)
+            ],
+            options: [
+                Option("--at", value: "TIME", "what time to be true as of"),
+                Option("--from", value: "TIME", "where the interval of a scheduled run begins"),
+                Option("--to", value: "TIME", "where it ends: the same as --at"),
+                projectOption,
+                profileOption,
+                Option(
+                    flag: "--allow-incomplete", "go beyond what a source is complete to"),
+                Option(flag: "--force", "build it again although nothing changed"),
+                Option("--memory", value: "MB", "how much states may take; 1024 unless given"),
+                workersOption,
+            ],
+            example: "roost materialize --at 2013-12-01T00:00:00Z")
+    ) { arguments, console in
+        let watch = Stopwatch()
+        let project = try Project(folder: arguments.projectFolder)
+        let profile = try arguments.profile()
+        var options = try materializeOptions(arguments, profile)
+        let line = ProgressLine(console: console, isJSON: arguments.has("--json"))
+        options.progress = { line.show($0) }
+        var generator = SystemRandomNumberGenerator()
+        let report = try MaterializeJob(
+            views: project.views(named: arguments.operands), folder: project.folder,
+            store: profile.openOnlineStore(), registry: profile.openRegistry(),
+            owner: .current(using: &generator), now: Machine.now, options: options
+        ).run()
+        line.clear()
+        if report.isUnchanged {
+            throw JobError(
+                .nothingToDo, "the online store has these views as of that time already",
+                hint: "--force builds them again")
+        }
+        return Outcome(
+            lines: table(report) + [console.bold("materialized in \(watch.summary)")],
+            members: report.members + [
+                JSONMember(name: "seconds", value: .double(watch.seconds)),
+                JSONMember(name: "peak_memory_bytes", value: .count(Stopwatch.peakMemory)),
+            ])
+    }
+
+    private static func materializeOptions(
+        _ arguments: ParsedArguments, _ profile: Profile
+    ) throws -> MaterializeOptions {
+        let (at, to) = (try arguments.time("--at"), try arguments.time("--to"))
+        guard let time = at ?? to, at == nil || to == nil else {
+            throw ArgumentError(
+                "materialize needs one time", hint: "write --at TIME, or --from TIME --to TIME")
+        }
+        var options = MaterializeOptions(time: time, spillFolder: profile.onlinePath)
+        options.from = try arguments.time("--from")
+        if let from = options.from, to == nil || from >= time {
+            throw ArgumentError(
+                "--from \(from) begins no interval", hint: "write --from TIME --to A LATER TIME")
+        }
+        options.allowsIncomplete = arguments.has("--allow-incomplete")
+        options.isForced = arguments.has("--force")
+        options.workers = try arguments.workers()
+        options.memory = try (arguments.integer("--memory", in: 1...1_000_000) ?? 1024) << 20
+        return options
+    }
+
+    private static func table(_ report: MaterializeReport) -> [String] {
+        var table = TextTable(
+            header: ["view", "as of", "entities", "state bytes", "rows used", "not yet known"])
+        for view in report.views {
+            table.add(
+                [view.view, view.cut.description, view.entities.grouped]
+                    + (view.isUnchanged
+                        ? ["unchanged", "", ""]
+                        : [
+                            view.stateBytes.byteText, view.rows.used.grouped,
+                            view.notYetKnown.grouped,
+                        ]))
+        }
+        return table.lines
+    }
+}
+
+extension ParsedArguments {
+    /// The value of the option `name` as a time, or nil when it was not given.
+    func time(_ name: String) throws -> EventTime? {
+        guard let text = value(name) else { return nil }
+        do {
+            return try EventTime(parsing: text)
+        } catch {
+            throw ArgumentError(
+                "\(name) needs a time with its zone, not '\(text)'",
+                hint: "write it as 2013-12-01T00:00:00Z")
+        }
+    }
+}
