@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static _Thread_local char message[256];
 
@@ -11,6 +12,9 @@ static const char *missing(const char *symbol) {
 }
 
 const char *xgboost_open(const char *path, xgboost_functions *table) {
+    // Threads of OpenMP that wait for each other by spinning cost a busy machine three times the
+    // training itself; the setting is read once, when the library is opened.
+    setenv("OMP_WAIT_POLICY", "passive", 0);
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         snprintf(message, sizeof message, "%s", dlerror());

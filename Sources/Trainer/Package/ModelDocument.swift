@@ -58,7 +58,7 @@ struct ModelDocument {
                 "baseline": outcome.baseline?.json ?? .null,
             ]),
             "baseline_inputs": .array(outcome.baselineInputs.map(JSONValue.string)),
-            "flat_trees_obstacle": .optional(model.obstacle),
+            "flat_trees_obstacle": .optional(model.flatTrees.obstacle),
             "files": .object([
                 JSONMember(
                     name: ModelPackage.modelName,

@@ -11,28 +11,43 @@ struct BulkScoring {
         return predictions
     }
 
-    /// Why `model` is not served by flat trees; nil when they predict the same bits as the
-    /// library on every row of `batches`.
-    static func obstacle(
-        toFlatTreesOf model: [UInt8], _ batches: any FeatureBatches, expected: [Float]
-    ) throws -> String? {
+    /// How flat trees of a model compare with the library.
+    struct Comparison {
+        /// Why they do not serve the model; nil when they predict the same bits on every row.
+        var obstacle: String?
+        /// The mean time that one row took.
+        var timePerRow = Duration.zero
+    }
+
+    /// Predicts all rows of `batches` with flat trees of `model`, one at a time, and compares
+    /// with what the library predicted.
+    static func comparison(
+        ofFlatTreesOf model: [UInt8], _ batches: any FeatureBatches, expected: [Float]
+    ) throws -> Comparison {
         let trees: FlatTrees
         do throws(TrainerError) {
             trees = try FlatTrees(model: model)
         } catch {
             guard error.code == .unsupported else { throw error }
-            return error.message
+            return Comparison(obstacle: error.message)
         }
         var row = 0
+        var time = Duration.zero
+        let clock = ContinuousClock()
         for batch in 0..<batches.batchCount {
-            for prediction in trees.predictions(try batches.rows(batch: batch)) {
+            let rows = try batches.rows(batch: batch)
+            let start = clock.now
+            let predictions = trees.predictions(rows)
+            time += clock.now - start
+            for prediction in predictions {
                 guard prediction.bitPattern == expected[row].bitPattern else {
-                    return "flat trees predict \(prediction), the library \(expected[row]), "
-                        + "for test row \(row)"
+                    return Comparison(
+                        obstacle: "flat trees predict \(prediction), the library "
+                            + "\(expected[row]), for test row \(row)")
                 }
                 row += 1
             }
         }
-        return nil
+        return Comparison(timePerRow: time / max(1, row))
     }
 }

@@ -103,8 +103,8 @@ public struct TrainJob: Sendable {
             validation: evaluate(validation, labels.validate),
             test: evaluate(test, labels.test),
             gains: inputs.indices.map { gains[$0] ?? 0 },
-            obstacle: try BulkScoring.obstacle(
-                toFlatTreesOf: bytes, rows(.test), expected: test))
+            flatTrees: try BulkScoring.comparison(
+                ofFlatTreesOf: bytes, rows(.test), expected: test))
     }
 
     private func evaluate(_ predictions: [Float], _ labels: [Float]) -> Evaluation {
@@ -129,8 +129,8 @@ struct TrainedTrees {
     let test: Evaluation
     /// The mean gain of each input's splits; 0 for one that is not split on.
     let gains: [Double]
-    /// Why flat trees do not serve it; nil when they predict the test rows bit for bit.
-    let obstacle: String?
+    /// Flat trees on the test rows.
+    let flatTrees: BulkScoring.Comparison
 }
 
 /// All that came of a training.

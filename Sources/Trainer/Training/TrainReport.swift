@@ -32,6 +32,8 @@ public struct TrainReport: Sendable {
     public let importance: [Importance]
     /// Why flat trees do not serve the model; nil when they predict all test rows bit for bit.
     public let flatTreesObstacle: String?
+    /// The mean time that flat trees took for one test row; zero when they do not serve it.
+    public let timePerRow: Duration
 
     init(package: ModelPackage, path: String, outcome: TrainOutcome) {
         self.package = package
@@ -45,11 +47,18 @@ public struct TrainReport: Sendable {
         importance = zip(package.inputs, outcome.model.gains)
             .map { Importance(column: $0.field.name, gain: $1) }
             .sorted { ($1.gain, $0.column) < ($0.gain, $1.column) }
-        flatTreesObstacle = outcome.model.obstacle
+        flatTreesObstacle = outcome.model.flatTrees.obstacle
+        timePerRow = outcome.model.flatTrees.timePerRow
     }
 }
 
 extension TrainReport {
+    /// `timePerRow` in microseconds.
+    public var microsecondsPerRow: Double {
+        let parts = timePerRow.components
+        return Double(parts.seconds) * 1e6 + Double(parts.attoseconds) / 1e12
+    }
+
     /// The report for programs.
     public var members: [JSONMember] {
         let named: KeyValuePairs<String, JSONValue> = [
@@ -63,6 +72,7 @@ extension TrainReport {
             "test": test.json,
             "baseline": baseline?.json ?? .null,
             "flat_trees_obstacle": .optional(flatTreesObstacle),
+            "flat_trees_microseconds_per_row": .double(microsecondsPerRow),
             "importance": .array(
                 importance.map {
                     .object(["column": .string($0.column), "gain": .double($0.gain)])

@@ -32,7 +32,7 @@ extension Command {
             "model \(report.package.shortDigest) (\(report.rounds) rounds) in \(watch.summary)")
         return Outcome(
             lines: metricTable(report) + [""] + importanceTable(report) + [""]
-                + rowLines(report.counts) + [report.path, summary],
+                + rowLines(report.counts) + [servingLine(report), report.path, summary],
             members: report.members + [
                 JSONMember(name: "dataset", value: .string(dataset)),
                 JSONMember(name: "seconds", value: .double(watch.seconds)),
@@ -120,6 +120,12 @@ extension Command {
         ]
         let texts = parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1.grouped)" }
         return ["rows: " + texts.joined(separator: ", ")]
+    }
+
+    private static func servingLine(_ report: TrainReport) -> String {
+        if let obstacle = report.flatTreesObstacle { return "served by the library: \(obstacle)" }
+        return "served by flat trees: \(report.test.rows.grouped) test rows equal to the library's "
+            + "bits, \(report.microsecondsPerRow.rounded(to: 2)) us a row"
     }
 
     private static func text(_ metric: Double?) -> String { metric?.rounded(to: 4) ?? "-" }
