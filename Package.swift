@@ -52,7 +52,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
             "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime", "States",
-            "Stores", "Lookup", "Registry",
+            "Stores", "Lookup", "Lake", "Registry",
         ]),
     .target(name: "CXGBoost"),
     .target(
@@ -130,7 +130,7 @@ let targets: [Target] = [
         dependencies: [
             "Registry", "DefinitionFiles", "Definitions", "Planning", "TestSupport",
         ]),
-    .testTarget(name: "CommandTests", dependencies: ["roost", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["roost", "Registry", "TestSupport"]),
     .testTarget(
         name: "TrainerTests",
         dependencies: [

@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import TestSupport
 import Testing
 
@@ -106,5 +107,50 @@ struct ApplyTests {
         #expect(!run.errors.contains("hunter2"))
         #expect(try RoostProcess.run("plan", "--profile", "typo", in: shop).exitCode == 2)
         #expect(try RoostProcess.run("plan", in: shop).exitCode == 0)
+    }
+
+    @Test("a killed apply has happened or not, and the next one goes on")
+    func killing() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var generator = SeededGenerator(seed: seed)
+        for round in 0..<30 {
+            try Data(
+                """
+                profiles:
+                  embedded:
+                    registry: sqlite:stores/\(round)/registry.db
+                """.utf8
+            ).write(to: URL(filePath: shop + "/roost.yaml"))
+            let running = try RoostProcess.start(["apply"], in: shop)
+            let span = Int.random(in: 0...25_000, using: &generator)
+            let deadline = DispatchTime.now() + .microseconds(span)
+            while DispatchTime.now() < deadline {}
+            kill(running.process.processIdentifier, SIGKILL)
+            _ = running.finish()
+            let next = try RoostProcess.run("apply", in: shop)
+            #expect([0, 99].contains(next.exitCode), "seed \(seed): \(next.errors)")
+            #expect(try RoostProcess.run("plan", in: shop).exitCode == 99, "seed \(seed)")
+        }
+    }
+
+    @Test("data sets are recorded where definitions were applied, and nowhere else")
+    func dataSets() throws {
+        for source in ["orders", "visits"] {
+            let rows = try RoostProcess.run(
+                "import", "csv", "input/\(source).csv", "--source", source, in: shop)
+            #expect(rows.exitCode == 0, "\(rows.errors)")
+        }
+        let words = ["dataset", "next_order", "--spine", "pipelines/next_order.yaml", "--force"]
+        let out = ["--out", "data/training.parquet"]
+        #expect(try RoostProcess.start(words + out, in: shop).finish().exitCode == 0)
+        #expect(!FileManager.default.fileExists(atPath: shop + "/.roost"))
+        #expect(try RoostProcess.run("apply", in: shop).exitCode == 0)
+        #expect(try RoostProcess.start(words + out, in: shop).finish().exitCode == 0)
+        let registry = try SQLiteRegistry(path: shop + "/.roost/registry.db")
+        let recorded = try registry.dataSets()
+        #expect(recorded.map(\.path) == ["data/training.parquet"])
+        #expect(recorded.map(\.rows) == [4])
+        let services = try registry.appliedProject()?.services.map(\.identity)
+        #expect(recorded.map(\.serviceIdentity) == services)
     }
 }

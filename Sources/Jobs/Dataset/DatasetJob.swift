@@ -132,7 +132,8 @@ public struct DatasetJob: Sendable {
         }
         let names = columns.fields.dropFirst(spine.fields.count).map(\.name)
         let report = DatasetReport(
-            output: options.output, rows: writer.rowCount, columns: schema.fields.count,
+            identity: manifest.identity, output: options.output, rows: writer.rowCount,
+            columns: schema.fields.count,
             join: result.report,
             nullCounts: zip(names, nulls).map { DatasetReport.NullCount(column: $0, nulls: $1) },
             spineSourceRows: spine.files.totalRowCount, sample: sample)

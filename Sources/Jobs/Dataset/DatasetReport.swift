@@ -10,6 +10,8 @@ public struct DatasetReport: Sendable {
         public let nulls: Int
     }
 
+    /// What decided every byte of it, in hexadecimal digits.
+    public let identity: String
     /// The file that was written.
     public let output: String
     /// How many rows it has.

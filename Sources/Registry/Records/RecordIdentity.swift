@@ -12,6 +12,13 @@ public struct RecordIdentity: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// Reads 64 hexadecimal digits; nil for anything else.
+    public init?(parsing text: some StringProtocol) {
+        let digits = text.utf8.count == 64 ? text.compactMap(\.hexDigitValue) : []
+        guard digits.count == 64 else { return nil }
+        bytes = stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+    }
+
     /// The identity of a text that says everything that decides.
     public init(of text: String) {
         bytes = SHA256.hash(Array(text.utf8))

@@ -14,7 +14,7 @@ extension Command {
                     "the rows to build it for: a Parquet file or folder, or a pipeline (.yaml)",
                     isRequired: true),
                 Option("--out", value: "FILE", "the Parquet file to write", isRequired: true),
-                projectOption,
+                projectOption, profileOption,
                 Option(
                     "--time", value: "NAME", "the spine's asking time; 'timestamp' unless given"),
                 Option(flag: "--inclusive", "see rows at the asking time itself"),
@@ -38,6 +38,7 @@ extension Command {
             service: service, spine: project.spine(at: path, for: service.name),
             folder: project.folder, options: datasetOptions(arguments, output: output)
         ).run()
+        try arguments.record(report, of: service)
         let summary = [
             console.bold(
                 "\(output): \(report.rows.grouped) rows x \(report.columns) columns "

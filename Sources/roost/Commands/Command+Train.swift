@@ -9,7 +9,7 @@ extension Command {
             name: "train", summary: "Train a model, judge it, and pack it up for serving.",
             operands: [Operand("PIPELINE", "a pipeline's name or file")],
             options: [
-                projectOption,
+                projectOption, profileOption,
                 Option(
                     "--dataset", value: "FILE",
                     "a data set of the pipeline; built under data/training/ unless given"),
@@ -28,6 +28,7 @@ extension Command {
             pipeline: pipeline, folder: project.folder, datasetPath: dataset,
             isForced: arguments.has("--force")
         ).run()
+        try arguments.record(report.package, at: report.path)
         let summary = console.bold(
             "model \(report.package.shortDigest) (\(report.rounds) rounds) in \(watch.summary)")
         return Outcome(
