@@ -153,4 +153,24 @@ struct ApplyTests {
         let services = try registry.appliedProject()?.services.map(\.identity)
         #expect(recorded.map(\.serviceIdentity) == services)
     }
+
+    @Test("an interval that is done is built again when that is forced or its store is gone")
+    func doneIntervals() throws {
+        let rows = try RoostProcess.run(
+            "import", "csv", "input/orders.csv", "--source", "orders", in: shop)
+        #expect(rows.exitCode == 0, "\(rows.errors)")
+        let times = ["--from", "2026-01-01T00:00:00Z", "--to", "2026-02-03T00:00:00Z"]
+        func materialize(_ words: String...) throws -> RoostProcess {
+            try RoostProcess.start(["materialize"] + times + words, in: shop).finish()
+        }
+        #expect(try materialize().exitCode == 0)
+        #expect(try materialize().exitCode == 99)
+        let forced = try materialize("--force")
+        #expect(forced.exitCode == 0, "\(forced.errors)")
+        try FileManager.default.removeItem(atPath: shop + "/.roost/online")
+        let rebuilt = try materialize()
+        #expect(rebuilt.exitCode == 0, "\(rebuilt.errors)")
+        let registry = try SQLiteRegistry(path: shop + "/.roost/registry.db")
+        #expect(try registry.intervals(of: "customer_orders").map(\.state) == [.done])
+    }
 }

@@ -109,12 +109,12 @@ public struct MaterializeJob: Sendable {
         let isSame = live?.identity == task.identity
         if let live, isSame { try records.remember(live, of: task.view) }
         let isClaimed = try records.claim(task)
-        if options.isForced { return nil }
-        if let live, isSame || !isClaimed {
+        if let live, !options.isForced, isSame || !isClaimed {
             if isClaimed { try records.finish(task, rows: 0) }
             return task.unchanged(live)
         }
-        try task.check(live)
+        if !isClaimed { try records.claimAgain(task) }
+        if !options.isForced { try task.check(live) }
         return nil
     }
 

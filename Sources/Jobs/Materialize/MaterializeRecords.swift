@@ -44,6 +44,13 @@ struct MaterializeRecords: Sendable {
         }
     }
 
+    /// Takes the interval of `task` although it was done before.
+    func claimAgain(_ task: ViewTask) throws {
+        guard let interval = task.interval else { return }
+        try registry.markStale(interval, at: time)
+        _ = try claim(task)
+    }
+
     /// Records that the interval is in the store.
     func finish(_ task: ViewTask, rows: Int) throws {
         guard let interval = task.interval else { return }
