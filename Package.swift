@@ -60,7 +60,13 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Parquet", "Definitions", "Planning", "Jobs", "CXGBoost",
         ]),
-    .target(name: "Server", dependencies: ["Values", "Columns"]),
+    .systemLibrary(name: "CUV", providers: [.apt(["libuv1-dev"])]),
+    .target(
+        name: "CSimdjson", cxxSettings: [.define("NDEBUG")],
+        linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+        name: "Server",
+        dependencies: ["Values", "Columns", "States", "CUV", "CSimdjson"]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
         name: "roost",
@@ -110,7 +116,9 @@ let targets: [Target] = [
             "Jobs", "Columns", "Expressions", "Parquet", "Planning", "PointInTime", "States",
             "Stores", "Lookup", "Registry", "DefinitionFiles", "TestSupport", "roost",
         ]),
-    .testTarget(name: "ServerTests", dependencies: ["Server", "TestSupport"]),
+    .testTarget(
+        name: "ServerTests",
+        dependencies: ["Server", "States", "Columns", "Values", "TestSupport"]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
     .testTarget(name: "StoresTests", dependencies: ["Stores", "TestSupport", "store-probe"]),
@@ -156,4 +164,5 @@ for target in targets where target.type != .system {
 let package = Package(
     name: "Roost",
     products: [.executable(name: "roost", targets: ["roost"])],
-    targets: targets)
+    targets: targets,
+    cxxLanguageStandard: .cxx17)

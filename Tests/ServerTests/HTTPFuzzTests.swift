@@ -53,20 +53,25 @@ struct HTTPFuzzTests {
 enum JustifiedDifference: CaseIterable {
     /// RFC 9110 section 2.5: a higher minor version is answered as the highest one known.
     case higherMinorVersion
-    /// RFC 9112 section 7.1.1: blanks before the semicolon of a chunk extension are to be read.
-    case blankBeforeChunkExtension
+    /// RFC 9112 section 7.1.1: blanks around the parts of a chunk extension are to be read.
+    case blankInChunkExtension
     /// RFC 9110 section 5.5: a tab after a value is no part of it.
     case tabAfterCoding
+    /// RFC 9112 section 9.3: `close` wins over `keep-alive`, whichever stands first.
+    case closeAndKeepAlive
 
     func explains(_ bytes: [UInt8]) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)
         switch self {
         case .higherMinorVersion:
             return (2...9).contains { text.contains("HTTP/1.\($0)\r\n") }
-        case .blankBeforeChunkExtension:
-            return text.contains(" ;") || text.contains("\t;")
+        case .blankInChunkExtension:
+            return text.contains(/\r\n[0-9A-Fa-f]+[ \t]*;[^\r]*[ \t]|\r\n[0-9A-Fa-f]+[ \t]+;/)
         case .tabAfterCoding:
             return text.lowercased().contains("chunked\t")
+        case .closeAndKeepAlive:
+            let lower = text.lowercased()
+            return lower.contains("close") && lower.contains("keep-alive")
         }
     }
 }

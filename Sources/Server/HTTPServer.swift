@@ -1,0 +1,114 @@
+import Glibc
+import Synchronization
+import Values
+
+/// An HTTP server: one loop per core, each with a thread, a listening socket, a service and its
+/// connections of its own.
+public final class HTTPServer: Sendable {
+    /// The address it listens on, with the port that the system chose if it was asked to.
+    public let address: ListenAddress
+
+    private let limits: ServerLimits
+    private let clock: ServerClock
+    private let sockets: [Int32]
+    private let wakes: [LoopWake]
+    private let board: MetricsBoard
+    private let threads = Mutex<[LoopThread]>([])
+    private let failure = Mutex<ServerError?>(nil)
+
+    /// Takes the address; nobody is answered before `start`.
+    ///
+    /// - Parameters:
+    ///   - address: where to listen.
+    ///   - loops: how many loops; at least 1.
+    ///   - clock: the clock that features are asked by.
+    ///   - limits: what clients may do.
+    /// - Throws: `addressInUse` or `system`.
+    public init(
+        listeningOn address: ListenAddress, loops: Int, clock: ServerClock = .system,
+        limits: ServerLimits = ServerLimits()
+    ) throws(ServerError) {
+        precondition(loops >= 1, "a server needs a loop")
+        try Self.checkIsFree(address)
+        let first = try address.openSocket()
+        self.address = address.withPort(first.port)
+        var sockets = [first.descriptor]
+        for _ in 1..<loops { sockets.append(try self.address.openSocket().descriptor) }
+        self.sockets = sockets
+        self.limits = limits
+        self.clock = clock
+        wakes = (0..<loops).map { _ in LoopWake() }
+        board = MetricsBoard(loops: loops)
+    }
+
+    /// Starts to answer, on threads of its own.
+    ///
+    /// A client that goes away while it is written to must not end the process, so the signal
+    /// SIGPIPE is ignored from here on.
+    ///
+    /// - Parameters:
+    ///   - stopsOnSignals: whether SIGTERM and SIGINT stop it, the second one at once.
+    ///   - makeService: makes the service of each loop; called once per loop, on this thread.
+    /// - Throws: what `makeService` throws, or `system` when there is no thread.
+    public func start(
+        stopsOnSignals: Bool = false, _ makeService: () throws -> any FeatureService
+    ) throws {
+        _ = signal(SIGPIPE, SIG_IGN)
+        let services = try wakes.map { _ in try makeService() }
+        for index in sockets.indices {
+            let service = services[index]
+            let handlesSignals = stopsOnSignals && index == 0
+            let thread = try LoopThread { [self] in
+                run(index, service, handlesSignals: handlesSignals)
+            }
+            threads.withLock { $0.append(thread) }
+        }
+    }
+
+    /// Waits until all loops have ended.
+    ///
+    /// - Throws: why a loop could not run.
+    public func wait() throws(ServerError) {
+        let threads = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
+        }
+        for thread in threads { thread.join() }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    /// Lets requests that are under way end, at most for `drainTime`; called again, stops at once.
+    /// From any thread.
+    public func stop() {
+        let command = stops.withLock { count in
+            count += 1
+            return count == 1 ? LoopWake.Command.drain : .stop
+        }
+        for wake in wakes { wake.send(command) }
+    }
+
+    private let stops = Mutex(0)
+
+    private func run(_ index: Int, _ service: any FeatureService, handlesSignals: Bool) {
+        do throws(ServerError) {
+            let loop = try UVLoop()
+            try wakes[index].open(on: loop)
+            let router = Router(
+                service: service, limits: limits, board: board, loop: index, clock: clock)
+            let server = ServerLoop(loop, router: router, limits: limits, wake: wakes[index])
+            let onSignal: @Sendable () -> Void = { [self] in stop() }
+            try server.run(sockets[index], onSignal: handlesSignals ? onSignal : nil)
+        } catch {
+            failure.withLock { $0 = $0 ?? error }
+            stop()
+        }
+    }
+
+    /// With SO_REUSEPORT two servers could share a port by accident, and each answer half of the
+    /// requests: a socket without it tells whether the port is taken.
+    private static func checkIsFree(_ address: ListenAddress) throws(ServerError) {
+        guard address.port != 0 else { return }
+        let descriptor = try address.openSocket(isShared: false).descriptor
+        _ = Glibc.close(descriptor)
+    }
+}

@@ -1,0 +1,57 @@
+import CSimdjson
+
+/// A reusable JSON parser of one thread: validates everything, then hands out the document.
+@safe
+final class SimdjsonParser {
+    /// Why a text is no JSON.
+    struct Failure: Error {
+        let message: String
+    }
+
+    private let handle: OpaquePointer?
+
+    init() {
+        unsafe handle = roost_json_parser_create()
+    }
+
+    deinit { unsafe roost_json_parser_destroy(handle) }
+
+    /// Parses `text` and calls `use` with the document, which must not outlive the call.
+    ///
+    /// - Throws: `Failure` for a text that is no JSON, or what `use` throws.
+    func parse<Result>(
+        _ text: inout [UInt8], _ use: (JSONTape) throws -> Result
+    ) throws -> Result {
+        guard let handle = unsafe handle else { throw Failure(message: "there is no memory left") }
+        let count = text.count
+        text.reserveCapacity(count + roost_json_padding())
+        return try unsafe text.withUnsafeBufferPointer { bytes in
+            guard let start = bytes.baseAddress, count > 0 else {
+                throw Failure(message: "the text is empty")
+            }
+            var tape: UnsafePointer<UInt64>?
+            var strings: UnsafePointer<UInt8>?
+            let code = unsafe roost_json_parse(handle, start, count, &tape, &strings)
+            guard code == 0, let tape = unsafe tape, let strings = unsafe strings else {
+                throw Failure(message: unsafe String(cString: roost_json_error(code)))
+            }
+            return try use(unsafe JSONTape(words: tape, strings: strings))
+        }
+    }
+}
+
+/// Appends the shortest text that reads as `value`, which must be finite, with a point or an
+/// exponent so that it stays a floating-point number.
+func appendShortest(_ value: Double, to text: inout [UInt8]) {
+    var isInteger = true
+    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
+        guard let start = buffer.baseAddress else { return }
+        let count = unsafe roost_json_write_double(value, start)
+        for index in 0..<count {
+            let byte = unsafe UInt8(bitPattern: buffer[index])
+            if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e") { isInteger = false }
+            text.append(byte)
+        }
+    }
+    if isInteger { text += [UInt8(ascii: "."), UInt8(ascii: "0")] }
+}

@@ -1,0 +1,68 @@
+/// Drives one connection: performs what its state machine decides.
+final class ServerConnection {
+    private let stream: UVStream
+    private unowned let loop: ServerLoop
+    private var machine: ConnectionMachine
+    private var isAdvancing = false
+
+    init(_ stream: UVStream, on loop: ServerLoop, limits: ServerLimits) {
+        self.stream = stream
+        self.loop = loop
+        machine = ConnectionMachine(limits: limits, at: loop.now)
+        stream.onEvent = { [weak self] event in self?.handle(event) }
+        stream.startReading()
+    }
+
+    func tick() {
+        machine.tick(at: loop.now)
+        advance()
+    }
+
+    func drain() {
+        machine.drain()
+        advance()
+    }
+
+    func close() {
+        stream.onEvent = nil
+        unsafe stream.close()
+        loop.closed(self)
+    }
+
+    private func handle(_ event: UVStream.Event) {
+        switch event {
+        case .bytes(let bytes):
+            loop.router.metrics.receivedBytes += bytes.count
+            unsafe machine.received(UnsafeRawBufferPointer(bytes))
+        case .end: machine.ended()
+        case .sent: machine.sent(at: loop.now)
+        case .failure: return close()
+        }
+        advance()
+    }
+
+    private func advance() {
+        while unsafe stream.isOpen {
+            loop.output.removeAll(keepingCapacity: true)
+            let step = machine.advance(at: loop.now, output: &loop.output) { [loop] in
+                loop.router.answer($0, keepsAlive: $1, to: &$2)
+            }
+            switch step {
+            case .send:
+                loop.router.metrics.sentBytes += loop.output.count
+                if stream.send(loop.output) {
+                    machine.sent(at: loop.now)
+                    continue
+                }
+                stream.stopReading()
+            case .wait: break
+            case .read: stream.startReading()
+            case .linger:
+                stream.endSending()
+                stream.startReading()
+            case .close: close()
+            }
+            return
+        }
+    }
+}

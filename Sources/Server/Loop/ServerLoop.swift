@@ -1,0 +1,116 @@
+import Glibc
+import Values
+
+/// One loop with its listener, its connections and everything a request needs: nothing here is
+/// shared with another loop. Used on one thread only.
+final class ServerLoop {
+    let router: Router
+    /// What is about to be sent; the memory is used again for every answer.
+    var output: [UInt8] = []
+    private let limits: ServerLimits
+    private let loop: UVLoop
+    private let wake: LoopWake
+    private let input = ReadBuffer()
+    private var listener: UVListener?
+    private var timer: UVTimer?
+    private var signals: [UVSignal] = []
+    private var connections: [ObjectIdentifier: ServerConnection] = [:]
+    private var drainDeadline: UInt64?
+
+    init(_ loop: UVLoop, router: Router, limits: ServerLimits, wake: LoopWake) {
+        self.loop = loop
+        self.router = router
+        self.limits = limits
+        self.wake = wake
+    }
+
+    var now: UInt64 { loop.now }
+
+    /// Serves the connections of the bound socket `descriptor` until it is told to stop.
+    func run(_ descriptor: Int32, onSignal: (@Sendable () -> Void)?) throws(ServerError) {
+        wake.onCommand { [unowned self] in obey($0) }
+        let timer = UVTimer(loop, every: tickMilliseconds) { [unowned self] in tick() }
+        self.timer = timer
+        if let onSignal {
+            signals = [SIGTERM, SIGINT].map { UVSignal(loop, $0, onSignal) }
+        }
+        do throws(ServerError) {
+            listener = try UVListener(descriptor, on: loop) { [unowned self] in accept() }
+        } catch {
+            obey(.stop)
+            loop.run()
+            throw error
+        }
+        obey(wake.command)
+        loop.run()
+        router.publish()
+    }
+
+    /// A quarter of the shortest deadline: none is missed by more than that.
+    private var tickMilliseconds: UInt64 {
+        let shortest =
+            [
+                limits.headTime, limits.bodyTime, limits.idleTime, limits.sendTime,
+                limits.lingerTime,
+                limits.drainTime,
+            ].map(\.milliseconds).min() ?? 1000
+        return min(250, max(1, shortest / 4))
+    }
+
+    private func accept() {
+        guard let listener,
+            let stream = UVStream(acceptedBy: listener, on: loop, into: input)
+        else { return }
+        guard connections.count < limits.connections else {
+            router.metrics.refusedConnections += 1
+            output.removeAll(keepingCapacity: true)
+            let refusal = HTTPRefusal(
+                .serviceUnavailable, "there are \(limits.connections) connections; try again later")
+            router.answer(.failure(refusal), keepsAlive: false, to: &output)
+            // Whether the client gets to read it is up to the system: nothing is kept for it.
+            _ = stream.send(output)
+            unsafe stream.close()
+            return
+        }
+        router.metrics.acceptedConnections += 1
+        let connection = ServerConnection(stream, on: self, limits: limits)
+        connections[ObjectIdentifier(connection)] = connection
+        router.metrics.openConnections = connections.count
+    }
+
+    func closed(_ connection: ServerConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        router.metrics.openConnections = connections.count
+        if drainDeadline != nil, connections.isEmpty { finish() }
+    }
+
+    private func tick() {
+        for connection in Array(connections.values) { connection.tick() }
+        router.publish()
+        if let drainDeadline, now >= drainDeadline { obey(.stop) }
+    }
+
+    private func obey(_ command: LoopWake.Command) {
+        switch command {
+        case .run: break
+        case .drain:
+            guard drainDeadline == nil else { return }
+            drainDeadline = now + limits.drainTime.milliseconds
+            unsafe listener?.close()
+            for connection in Array(connections.values) { connection.drain() }
+            if connections.isEmpty { finish() }
+        case .stop:
+            drainDeadline = now
+            unsafe listener?.close()
+            for connection in Array(connections.values) { connection.close() }
+            finish()
+        }
+    }
+
+    /// Closes what keeps the loop running.
+    private func finish() {
+        unsafe timer?.close()
+        for signal in signals { unsafe signal.close() }
+        wake.close()
+    }
+}
