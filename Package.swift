@@ -66,14 +66,16 @@ let targets: [Target] = [
         linkerSettings: [.linkedLibrary("simdjson")]),
     .target(
         name: "Server",
-        dependencies: ["Values", "Columns", "States", "CUV", "CSimdjson"]),
+        dependencies: [
+            "Values", "Columns", "Planning", "States", "Stores", "Lookup", "CUV", "CSimdjson",
+        ]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
         name: "roost",
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "States",
-            "Stores", "Lookup", "Registry", "Jobs", "Trainer", "Arguments",
+            "Stores", "Lookup", "Registry", "Jobs", "Trainer", "Server", "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),

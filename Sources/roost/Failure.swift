@@ -5,6 +5,7 @@ import Lookup
 import Parquet
 import PointInTime
 import Registry
+import Server
 import Stores
 import Trainer
 import Values
@@ -42,6 +43,9 @@ struct Failure {
             (message, hint, code) = (error.message, error.hint, Self.code(of: error))
         case let error as RegistryError:
             (message, hint, code) = (error.message, error.hint, Self.code(of: error))
+        case let error as ServerError:
+            message = error.message
+            if error.code != .system { code = .usage }
         case let error as TrainerError:
             (message, hint) = (error.message, error.hint)
             if error.code == .usage || error.code == .mismatch { code = .usage }

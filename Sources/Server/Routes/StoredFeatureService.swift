@@ -1,0 +1,150 @@
+import Columns
+import Lookup
+public import Planning
+import States
+public import Stores
+import Values
+
+/// Answers features from the online store. Everything that a request needs is prepared when it is
+/// made: no request looks into a registry or plans anything.
+public struct StoredFeatureService: FeatureService {
+    private let store: any OnlineStore
+    private let viewNames: [String]
+    private let services: [String: PreparedLookup]
+    private let views: [String: PreparedLookup]
+
+    /// Prepares every service and every view of `plan`, as they lie in `store`.
+    public init(plan: ProjectPlan, store: any OnlineStore) {
+        self.store = store
+        viewNames = plan.views.map(\.name)
+        let services = plan.services.map { ($0.name, PreparedLookup($0, store: store)) }
+        self.services = Dictionary(uniqueKeysWithValues: services)
+        let views = plan.views.map { view in
+            let service = ServicePlan(allFeaturesOf: view, project: plan.name)
+            return (view.name, PreparedLookup(service, store: store))
+        }
+        self.views = Dictionary(uniqueKeysWithValues: views)
+    }
+
+    /// Answers from the states of the live generations; see `FeatureService`.
+    public func onlineFeatures(
+        _ request: OnlineFeaturesRequest
+    ) throws(ServiceError) -> OnlineFeaturesResponse {
+        let response =
+            switch request.asked {
+            case .service(let name): try service(name, request)
+            case .features(let names): try features(names, request)
+            }
+        var seen: Set<String> = Set(response.keys)
+        for feature in response.features where !seen.insert(feature.name).inserted {
+            throw ServiceError(
+                .badRequest,
+                "two columns of the answer are called '\(feature.name)': ask with "
+                    + "\"full_feature_names\": true")
+        }
+        return response
+    }
+
+    /// There are no models behind the online store.
+    public func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
+        throw ServiceError(
+            .notSupported,
+            "this server serves features, no models: ask for the features of '\(request.model)' "
+                + "and score them with 'roost train' or the model package")
+    }
+
+    /// Reads the pointers of the live generations.
+    public func checkHealth() throws(ServiceError) {
+        do throws(StoreError) {
+            for view in viewNames { _ = try store.liveGeneration(view: view) }
+        } catch {
+            throw ServiceError(.unavailable, error.message)
+        }
+    }
+
+    /// What is live, as of when.
+    public func metrics() -> [ServiceMetric] {
+        viewNames.compactMap { view in
+            guard let generation = try? store.liveGeneration(view: view) else { return nil }
+            return ServiceMetric(
+                "view_cut_seconds", help: "What time a view is true as of, since 1970.",
+                labels: ["view": view], value: Double(generation.cut.microseconds) / 1e6)
+        }
+    }
+
+    private func service(
+        _ name: String, _ request: OnlineFeaturesRequest
+    ) throws(ServiceError) -> OnlineFeaturesResponse {
+        guard let service = services[name] else {
+            let guess = nearestName(to: name, among: Array(services.keys))
+            throw ServiceError(
+                .unknownService,
+                "Feature service \(name) does not exist" + (guess.map { "; is it \($0)?" } ?? ""))
+        }
+        return try service.answer(request, wanted: nil)
+    }
+
+    /// Single features: one lookup per view, in the order in which they are asked.
+    private func features(
+        _ names: [String], _ request: OnlineFeaturesRequest
+    ) throws(ServiceError) -> OnlineFeaturesResponse {
+        var wanted: [(view: PreparedLookup, features: [(place: Int, feature: Int)])] = []
+        var places: [String: Int] = [:]
+        for (place, name) in names.enumerated() {
+            let (view, feature) = try find(name)
+            let viewName = view.name
+            if places[viewName] == nil {
+                places[viewName] = wanted.count
+                wanted.append((view, []))
+            }
+            wanted[places[viewName] ?? 0].features.append((place, feature))
+        }
+        var keys: [String] = []
+        var answers: [OnlineFeaturesResponse.Feature?] = Array(repeating: nil, count: names.count)
+        for (view, features) in wanted {
+            let answer = try view.answer(request, wanted: features.map(\.feature))
+            keys += answer.keys.filter { !keys.contains($0) }
+            for (feature, asked) in zip(answer.features, features) {
+                answers[asked.place] = feature
+            }
+        }
+        return OnlineFeaturesResponse(keys: keys, features: answers.compactMap(\.self))
+    }
+
+    private func find(_ name: String) throws(ServiceError) -> (PreparedLookup, Int) {
+        let parts = name.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else {
+            throw ServiceError(.badRequest, "'\(name)' is no feature: write view:feature")
+        }
+        guard let view = views[parts[0]] else {
+            let guess = nearestName(to: parts[0], among: viewNames)
+            throw ServiceError(
+                .unknownView,
+                "Feature view \(parts[0]) does not exist" + (guess.map { "; is it \($0)?" } ?? ""))
+        }
+        guard let feature = view.shortNames.firstIndex(of: parts[1]) else {
+            let guess = nearestName(to: parts[1], among: view.shortNames)
+            throw ServiceError(
+                .unknownName,
+                "Feature view \(parts[0]) has no feature \(parts[1])"
+                    + (guess.map { "; is it \($0)?" } ?? ""))
+        }
+        return (view, feature)
+    }
+}
+
+extension ServicePlan {
+    /// All features of one view, asked by the entity's own keys.
+    fileprivate init(allFeaturesOf view: ViewPlan, project: String) {
+        let features = (0..<view.features.count).map { index in
+            ServiceFeature(
+                lookup: 0, feature: index, column: "\(view.name)__\(view.features.names[index])",
+                shortName: view.features.names[index], type: view.features.types[index],
+                digest: view.features.digests[index])
+        }
+        self.init(
+            project: project, name: view.name,
+            lookups: [Lookup(view: view, spineColumns: view.keys.map(\.name), role: nil)],
+            request: [], features: features, derived: [])
+    }
+}

@@ -1,0 +1,37 @@
+import Arguments
+import Jobs
+import Server
+import Stores
+
+extension Command {
+    static let serve = Command(
+        specification: CommandSpecification(
+            name: "serve", summary: "Serve features over HTTP, in Feast's contract.",
+            options: [
+                Option("--listen", value: "ADDRESS", "where; 127.0.0.1:6566 unless given"),
+                Option("--clock", value: "TIME", "ask at this time for ever, not at the clock's"),
+                Option("--loops", value: "N", "how many loops; one per core unless given"),
+                projectOption,
+                profileOption,
+            ],
+            example: "roost serve --listen 127.0.0.1:6566 --clock 2013-12-01T12:00:00Z")
+    ) { arguments, console in
+        let watch = Stopwatch()
+        let address = try ListenAddress(parsing: arguments.value("--listen") ?? "127.0.0.1:6566")
+        let clock = ServerClock(frozenAt: try arguments.time("--clock"))
+        let loops = try arguments.integer("--loops", in: 1...256) ?? Machine.coreCount
+        let project = try Project(folder: arguments.projectFolder)
+        let store = try arguments.profile().openExistingOnlineStore()
+        let service = StoredFeatureService(plan: project.plan, store: store)
+        let server = try HTTPServer(listeningOn: address, loops: loops, clock: clock)
+        try server.start(stopsOnSignals: true) { service }
+        console.complain("serving on http://\(server.address.description)")
+        try server.wait()
+        return Outcome(
+            lines: [console.bold("served for \(watch.summary)")],
+            members: [
+                JSONMember(name: "address", value: .string(server.address.description)),
+                JSONMember(name: "seconds", value: .double(watch.seconds)),
+            ])
+    }
+}
