@@ -31,7 +31,7 @@ extension Command {
 
     static let apply = Command(
         specification: CommandSpecification(
-            name: "apply", summary: "Make the definitions the ones that everything else uses.",
+            name: "apply", summary: "Record the definitions as what holds, unless something breaks.",
             options: [
                 projectOption, profileOption,
                 Option(flag: "--allow-breaking", "go on although something stops working"),
