@@ -31,7 +31,7 @@ extension Command {
 
     static let apply = Command(
         specification: CommandSpecification(
-            name: "apply", summary: "Record the definitions as what holds, unless something breaks.",
+            name: "apply", summary: "Record the definitions as what holds unless that breaks.",
             options: [
                 projectOption, profileOption,
                 Option(flag: "--allow-breaking", "go on although something stops working"),
