@@ -32,7 +32,7 @@ public struct TrainReport: Sendable {
     public let importance: [Importance]
     /// Why flat trees do not serve the model; nil when they predict all test rows bit for bit.
     public let flatTreesObstacle: String?
-    /// The mean time that flat trees took for one test row; zero when they do not serve it.
+    /// The mean time of the processor that flat trees took for one test row; zero when they do not serve it.
     public let timePerRow: Duration
 
     init(package: ModelPackage, path: String, outcome: TrainOutcome) {
