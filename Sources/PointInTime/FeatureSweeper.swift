@@ -31,14 +31,36 @@ struct FeatureSweeper {
     }
 
     /// Features that aggregate, each by a sweep of its own.
-    func aggregates(_ features: [AggregateFeature], ttl: EventDuration?) -> PartitionResult {
+    ///
+    /// - Throws: `tooManyValues` when the lists of a feature cannot be numbered in 32 bits.
+    func aggregates(
+        _ features: [AggregateFeature], ttl: EventDuration?
+    ) throws(PointInTimeError) -> PartitionResult {
         var result = PartitionResult()
         let fresh = times.freshness(ttl: ttl)
         for feature in features {
+            try checkListSize(of: feature)
             let column = aggregate(feature, &result)
             result.columns.append(fresh.map { column.masked(by: $0) } ?? column)
         }
         return result
+    }
+
+    /// A column's lists lie in one run that 32 bits number: at most all rows of an entity, or the
+    /// feature's n, for each of its queries.
+    private func checkListSize(of feature: AggregateFeature) throws(PointInTimeError) {
+        guard let limit = feature.function.length else { return }
+        let values = (0..<queryStarts.count - 1).reduce(0) { total, entity in
+            let kept = min(limit, rows.starts[entity + 1] - rows.starts[entity])
+            return total + kept * (queryStarts[entity + 1] - queryStarts[entity])
+        }
+        guard values > Int(Int32.max) else { return }
+        throw PointInTimeError(
+            code: .tooManyValues,
+            message: """
+                the lists of \(feature.name) may hold \(values) values in one partition, more than \
+                \(Int32.max): ask for fewer than \(limit) values, or split the spine
+                """)
     }
 
     private func aggregate(

@@ -9,6 +9,8 @@ public struct PointInTimeError: Error, Sendable {
         public static let nullSpineTime = Code(name: "null_spine_time")
         /// A spine row asks later than a source's declared complete-to mark.
         public static let incompleteSource = Code(name: "incomplete_source")
+        /// The lists of a feature hold more values than the engine can number.
+        public static let tooManyValues = Code(name: "too_many_values")
         /// There are more rows than the engine can number.
         public static let tooManyRows = Code(name: "too_many_rows")
     }

@@ -52,7 +52,7 @@ public struct PointInTimeJoin: Sendable {
             let merged = MergedSource(views.map(\.use.view.source))
             for view in views { try questions.check(view.use.view.source, options) }
             let chunks = try scan(source(merged.plan), merged, views)
-            for (index, result) in zip(group, sweep(views, chunks)) { results[index] = result }
+            for (index, result) in zip(group, try sweep(views, chunks)) { results[index] = result }
         }
         return JoinResult(
             plan: plan, spine: spine, uses: uses, results: results.compactMap { $0 },
@@ -70,13 +70,17 @@ public struct PointInTimeJoin: Sendable {
         return views.indices.map { view in byChunk.map { $0[view] } }
     }
 
-    private func sweep(_ views: [ViewJoin], _ chunks: [[ScannedRows]]) -> [ViewResult] {
+    private func sweep(
+        _ views: [ViewJoin], _ chunks: [[ScannedRows]]
+    ) throws(PointInTimeError) -> [ViewResult] {
         let tasks = views.indices.flatMap { view in
             views[view].partitions.map { (view: view, partition: $0) }
         }
-        let swept = concurrentMap(count: tasks.count, workers: options.workers) { task in
+        let swept = try concurrentMap(
+            count: tasks.count, workers: options.workers
+        ) { task throws(PointInTimeError) in
             let (view, partition) = tasks[task]
-            return views[view].sweep(partition: partition, chunks: chunks[view])
+            return try views[view].sweep(partition: partition, chunks: chunks[view])
         }
         var position = 0
         return views.indices.map { view in

@@ -20,7 +20,9 @@ struct ViewJoin: Sendable {
     var partitions: Range<Int> { queries.partitions.indices }
 
     /// Answers the queries of one partition.
-    func sweep(partition: Int, chunks: [ScannedRows]) -> PartitionResult {
+    func sweep(
+        partition: Int, chunks: [ScannedRows]
+    ) throws(PointInTimeError) -> PartitionResult {
         let asked = queries.partitions[partition]
         let view = use.view
         let rows = PartitionRows(
@@ -32,7 +34,7 @@ struct ViewJoin: Sendable {
         case .latest(let features):
             return sweeper.latest(features, wanted: use.wanted, ttl: view.ttl)
         case .aggregates(let features):
-            return sweeper.aggregates(use.wanted.map { features[$0] }, ttl: view.ttl)
+            return try sweeper.aggregates(use.wanted.map { features[$0] }, ttl: view.ttl)
         }
     }
 
