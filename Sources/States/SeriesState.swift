@@ -91,6 +91,21 @@ extension Series {
     }
 }
 
+extension Series {
+    /// Whether no asking time from `horizon` on sees rows of `eventTime`.
+    func forgets(_ eventTime: EventTime, at horizon: EventTime) -> Bool {
+        guard horizon > .distantPast, let longest else { return false }
+        switch identity.cut {
+        case .lifetime: return false
+        case .tiles(let hop):
+            return flooredQuotient(eventTime.microseconds, hop)
+                < firstTile(seenAt: horizon, length: longest)
+        case .newest:
+            return eventTime < horizon.advanced(by: EventDuration(microseconds: -longest))
+        }
+    }
+}
+
 /// `value / step` rounded toward minus infinity; `step` is positive.
 func flooredQuotient(_ value: Int64, _ step: Int64) -> Int64 {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: step)

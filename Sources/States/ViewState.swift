@@ -40,7 +40,12 @@ public struct ViewState: Sendable {
     ///   - eventTime: when it happened.
     ///   - knownAt: when it became known.
     ///   - values: the row's values of `layout.inputs`, each null or of the expression's type.
-    public mutating func fold(eventTime: EventTime, knownAt: EventTime, values: [Scalar]) {
+    ///   - horizon: the earliest time that the state is going to be asked at; what nobody sees then
+    ///     is left out, as `pruned(to:)` does later.
+    public mutating func fold(
+        eventTime: EventTime, knownAt: EventTime, values: [Scalar],
+        horizon: EventTime = .distantPast
+    ) {
         precondition(values.count == layout.inputs.count, "a row has one value for each input")
         newest = max(newest ?? eventTime, eventTime)
         if let order = layout.latestOrder {
@@ -52,6 +57,7 @@ public struct ViewState: Sendable {
         }
         for index in series.indices {
             let plan = layout.series[index]
+            if plan.forgets(eventTime, at: horizon) { continue }
             if let filter = plan.identity.filter, values[filter] != .bool(true) { continue }
             let value = plan.identity.input.map { values[$0].canonical } ?? .null
             series[index].fold(

@@ -41,14 +41,16 @@ struct RandomState {
     func rows(of key: Int64) -> [[Scalar]] { rows.filter { $0[0] == .integer(key) } }
 
     /// Folds rows in their order.
-    func state(of rows: [[Scalar]]) -> ViewState {
+    func state(of rows: [[Scalar]], horizon: EventTime = .distantPast) -> ViewState {
         let naive = NaiveJoin(join: join)
         var state = ViewState(layout)
         for row in rows {
             let values = layout.inputs.map { input in
                 row[RandomJoin.sourceSchema.index(of: input.canonicalText) ?? 0]
             }
-            state.fold(eventTime: naive.event(row), knownAt: naive.known(row), values: values)
+            state.fold(
+                eventTime: naive.event(row), knownAt: naive.known(row), values: values,
+                horizon: horizon)
         }
         return state
     }

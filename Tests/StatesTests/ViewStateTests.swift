@@ -37,6 +37,8 @@ struct ViewStateTests {
             var generator = SeededGenerator(seed: seed)
             let rows = random.rows
             let whole = random.state(of: rows).pruned(to: random.cut)
+            let early = random.state(of: rows, horizon: random.cut).pruned(to: random.cut)
+            #expect(early.encoded == whole.encoded, "seed \(seed)")
             let parts = (0..<4).map { part in
                 rows.enumerated().filter { $0.offset % 4 == part }.map(\.element)
                     .shuffled(using: &generator)

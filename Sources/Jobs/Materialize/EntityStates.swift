@@ -25,7 +25,7 @@ struct EntityStates {
     private(set) var runs: [SpilledRun] = []
     private(set) var counts = RowCounts()
     private(set) var faults = FaultCounts()
-    /// Rows that become known after the cut.
+    /// Rows that happen or become known after the cut.
     private(set) var notYetKnown = 0
 
     init(layout: StateLayout, scope: RowScope, spill: SpillFolder, memory: Int) {
@@ -73,7 +73,7 @@ struct EntityStates {
             states[Int(entity)].fold(
                 eventTime: EventTime(microseconds: events[row]),
                 knownAt: EventTime(microseconds: known[row]),
-                values: inputs.map { $0.scalar(at: index) })
+                values: inputs.map { $0.scalar(at: index) }, horizon: scope.cut)
         }
     }
 
@@ -100,31 +100,26 @@ struct EntityStates {
     }
 }
 
-/// Which rows a generation is built of.
+/// Which rows a generation is built of: those that an asking time equal to the cut sees. The others
+/// are for the stream to bring, so that each row is in one of both.
 struct RowScope: Sendable {
-    private let cut: Int64
+    let cut: EventTime
     private let delay: Int64
-    private let isBatch: Bool
 
     /// - Parameters:
     ///   - view: the view that is built.
     ///   - cut: what it is built as of.
     init(_ view: ViewPlan, cut: EventTime) {
-        self.cut = cut.microseconds
+        self.cut = cut
         switch view.refresh {
-        case .stream(let visibleDelay):
-            delay = visibleDelay.microseconds
-            isBatch = false
-        case .every:
-            delay = 0
-            isBatch = true
+        case .stream(let visibleDelay): delay = visibleDelay.microseconds
+        case .every: delay = 0
         }
     }
 
-    /// Whether a row is known at the cut; a batch-refreshed view does not see rows of its future
-    /// either, while a stream keeps them, as nothing is ever taken away from its states.
+    /// Whether a row has happened before the cut and is known at it.
     func contains(event: Int64, known: Int64) -> Bool {
         let (visible, overflow) = known.addingReportingOverflow(delay)
-        return !overflow && visible <= cut && (!isBatch || event < cut)
+        return !overflow && visible <= cut.microseconds && event < cut.microseconds
     }
 }
