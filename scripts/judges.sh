@@ -18,3 +18,7 @@ echo "judge: what a careless definition would leak"
 "$python" Tests/Judges/leak_report.py --roost "$roost"
 echo "judge: the example without its future"
 "$python" Tests/Judges/future_report.py --roost "$roost"
+echo "judge: online values against the join, 20 cuts x 50 keys"
+rm -rf .build/online-equality && mkdir -p .build/online-equality
+ln -s ../../feature-definitions ../../data .build/online-equality/
+"$python" Tests/Judges/online_equality.py "$roost" .build/online-equality 20 50 "$seed"

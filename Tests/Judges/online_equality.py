@@ -70,7 +70,8 @@ def compare(roost: str, project: Path, time: datetime, rows: list[dict]) -> tupl
 
 def main() -> None:
     roost, project = sys.argv[1], Path(sys.argv[2])
-    cuts, keys, seed = (int(word) for word in (sys.argv[3:] + ["20", "50", "1"][len(sys.argv) - 3:]))
+    numbers = sys.argv[3:] + ["20", "50", "1"][len(sys.argv) - 3 :]
+    cuts, keys, seed = (int(word) for word in numbers)
     generator = random.Random(seed)
     flights = pq.read_table(project / "data/flights", columns=[*KEYS, "distance"])
     cells = present = 0
