@@ -13,6 +13,11 @@ func check(_ result: Int32, _ action: String, at path: String) throws(StoreError
     case ENOSPC, EDQUOT:
         throw StoreError(
             .diskFull, message, hint: "make room on the disk and run the command again")
+    case EIO where action == "write to":
+        // A write that the disk took in part only.
+        throw StoreError(
+            .diskFull, message,
+            hint: "the disk is full, or failing: make room and run the command again")
     case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_PANIC, MDB_VERSION_MISMATCH:
         throw StoreError(
             .corrupt, message, hint: "remove the folder and materialize again")
