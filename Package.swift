@@ -120,7 +120,7 @@ let targets: [Target] = [
         ]),
     .testTarget(
         name: "ServerTests",
-        dependencies: ["Server", "States", "Columns", "Values", "TestSupport"]),
+        dependencies: ["Server", "States", "Columns", "Values", "TestSupport", "roost"]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
     .testTarget(name: "StoresTests", dependencies: ["Stores", "TestSupport", "store-probe"]),

@@ -33,6 +33,7 @@ final class ServerLoop {
         self.timer = timer
         if let onSignal {
             signals = [SIGTERM, SIGINT].map { UVSignal(loop, $0, onSignal) }
+            unblockSignals()
         }
         do throws(ServerError) {
             listener = try UVListener(descriptor, on: loop) { [unowned self] in accept() }
@@ -44,6 +45,14 @@ final class ServerLoop {
         obey(wake.command)
         loop.run()
         router.publish()
+    }
+
+    /// A parent may have started this process with its signals blocked, as threads of Dispatch do.
+    private func unblockSignals() {
+        var set = sigset_t()
+        _ = unsafe sigemptyset(&set)
+        for signal in [SIGTERM, SIGINT] { _ = unsafe sigaddset(&set, signal) }
+        _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
     /// A quarter of the shortest deadline: none is missed by more than that.
