@@ -67,7 +67,8 @@ let targets: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "Values", "Columns", "Planning", "States", "Stores", "Lookup", "CUV", "CSimdjson",
+            "Values", "Columns", "Planning", "States", "Stores", "Lookup", "Trainer", "CUV",
+            "CSimdjson",
         ]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(

@@ -29,13 +29,8 @@ struct PreparedLookup: Sendable {
     func answer(
         _ request: OnlineFeaturesRequest, wanted: [Int]?
     ) throws(ServiceError) -> OnlineFeaturesResponse {
-        let entities = try columns(of: request)
-        let answer: LookupAnswer
-        do throws(LookupError) {
-            answer = try lookup.answer(entities: entities, now: request.now)
-        } catch {
-            throw ServiceError(Self.code(of: error), error.description)
-        }
+        let entities = try columns(of: request.entities, count: request.entityCount)
+        let answer = try answer(entities, now: request.now)
         let names = request.fullFeatureNames ? fullNames : shortNames
         let features = (wanted ?? Array(names.indices)).map { place in
             OnlineFeaturesResponse.Feature(
@@ -45,10 +40,38 @@ struct PreparedLookup: Sendable {
         return OnlineFeaturesResponse(keys: keys, features: features)
     }
 
-    private func columns(of request: OnlineFeaturesRequest) throws(ServiceError) -> ColumnBatch {
+    /// What a model may see of the entities: request columns, features and derived features, by
+    /// their full names.
+    func inputs(
+        _ entities: [EntityValues], count: Int, now: EventTime
+    ) throws(ServiceError) -> ColumnBatch {
+        let asked = try columns(of: entities, count: count)
+        let answer = try answer(asked, now: now)
+        let names = Set(answer.fields.map(\.name))
+        let others = asked.schema.fields.indices.filter { place in
+            !names.contains(asked.schema.fields[place].name)
+        }
+        return ColumnBatch(
+            schema: Schema(answer.fields + others.map { asked.schema.fields[$0] }),
+            columns: answer.columns + others.map { asked.columns[$0] }, rowCount: count)
+    }
+
+    private func answer(
+        _ entities: ColumnBatch, now: EventTime
+    ) throws(ServiceError) -> LookupAnswer {
+        do throws(LookupError) {
+            return try lookup.answer(entities: entities, now: now)
+        } catch {
+            throw ServiceError(Self.code(of: error), error.description)
+        }
+    }
+
+    private func columns(
+        of entities: [EntityValues], count: Int
+    ) throws(ServiceError) -> ColumnBatch {
         var columns: [Column] = []
         for field in fields {
-            guard let values = request.entities.first(where: { $0.name == field.name }) else {
+            guard let values = entities.first(where: { $0.name == field.name }) else {
                 let isKey = keys.contains(field.name)
                 throw ServiceError(
                     .badRequest,
@@ -69,7 +92,7 @@ struct PreparedLookup: Sendable {
             }
             columns.append(Column(type: field.type, scalars))
         }
-        return ColumnBatch(schema: Schema(fields), columns: columns, rowCount: request.entityCount)
+        return ColumnBatch(schema: Schema(fields), columns: columns, rowCount: count)
     }
 
     private static func code(of error: LookupError) -> ServiceError.Code {

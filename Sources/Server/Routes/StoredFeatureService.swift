@@ -12,10 +12,12 @@ public struct StoredFeatureService: FeatureService {
     private let viewNames: [String]
     private let services: [String: PreparedLookup]
     private let views: [String: PreparedLookup]
+    private let models: [String: ServedModel]
 
-    /// Prepares every service and every view of `plan`, as they lie in `store`.
-    public init(plan: ProjectPlan, store: any OnlineStore) {
+    /// Prepares every service and every view of `plan`, as they lie in `store`, and `models`.
+    public init(plan: ProjectPlan, store: any OnlineStore, models: [ServedModel] = []) {
         self.store = store
+        self.models = Dictionary(models.map { ($0.name, $0) }) { first, _ in first }
         viewNames = plan.views.map(\.name)
         let services = plan.services.map { ($0.name, PreparedLookup($0, store: store)) }
         self.services = Dictionary(uniqueKeysWithValues: services)
@@ -45,12 +47,17 @@ public struct StoredFeatureService: FeatureService {
         return response
     }
 
-    /// There are no models behind the online store.
+    /// Looks the features of the model's service up and predicts.
     public func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
-        throw ServiceError(
-            .notSupported,
-            "this server serves features, no models: ask for the features of '\(request.model)' "
-                + "and score them with 'roost train' or the model package")
+        guard let model = models[request.model] else {
+            let guess = nearestName(to: request.model, among: Array(models.keys))
+            throw ServiceError(
+                .unknownName,
+                "there is no model '\(request.model)'"
+                    + (guess.map { "; is it '\($0)'?" }
+                        ?? "; 'roost train' makes one, then start the server again"))
+        }
+        return try model.predict(request)
     }
 
     /// Reads the pointers of the live generations.

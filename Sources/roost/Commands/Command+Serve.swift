@@ -1,7 +1,9 @@
 import Arguments
 import Jobs
+import Planning
 import Server
 import Stores
+import Trainer
 
 extension Command {
     static let serve = Command(
@@ -22,7 +24,9 @@ extension Command {
         let loops = try arguments.integer("--loops", in: 1...256) ?? Machine.coreCount
         let project = try Project(folder: arguments.projectFolder)
         let store = try arguments.profile().openExistingOnlineStore()
-        let service = StoredFeatureService(plan: project.plan, store: store)
+        let models = try served(project, store)
+        for refusal in models.compactMap(\.refusal) { console.complain(refusal) }
+        let service = StoredFeatureService(plan: project.plan, store: store, models: models)
         let server = try HTTPServer(listeningOn: address, loops: loops, clock: clock)
         try server.start(stopsOnSignals: true) { service }
         console.complain("serving on http://\(server.address.description)")
@@ -33,5 +37,18 @@ extension Command {
                 JSONMember(name: "address", value: .string(server.address.description)),
                 JSONMember(name: "seconds", value: .double(watch.seconds)),
             ])
+    }
+
+    /// The models of the project's pipelines, as they were trained last.
+    private static func served(
+        _ project: Project, _ store: any OnlineStore
+    ) throws -> [ServedModel] {
+        let models = ModelStore(folder: project.folder)
+        return try project.pipelinePaths().compactMap { path in
+            let pipeline = try project.pipeline(at: path)
+            guard try models.latest(of: pipeline.name) != nil else { return nil }
+            return ServedModel(
+                name: pipeline.name, service: pipeline.service, store: store, models: models)
+        }
     }
 }

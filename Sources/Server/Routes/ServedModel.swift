@@ -1,0 +1,59 @@
+import Columns
+import Lookup
+public import Planning
+public import Stores
+public import Trainer
+import Values
+
+/// A model that is ready to be asked: the service it was trained on, and its trees.
+///
+/// A model whose features are not the live ones is refused, with the feature that differs; the
+/// server answers everything else all the same.
+public struct ServedModel: Sendable {
+    /// The pipeline that trained it, by which it is asked.
+    public let name: String
+    /// Why it does not predict; nil when it does.
+    public let refusal: String?
+    private let version: String
+    private let predictor: Predictor?
+    private let lookup: PreparedLookup
+
+    /// Loads the model that a pipeline trained last.
+    ///
+    /// - Parameters:
+    ///   - name: the pipeline.
+    ///   - service: the service as it is defined, which must be the one the model was trained on.
+    ///   - store: where its features are.
+    ///   - models: where the model is.
+    public init(
+        name: String, service: ServicePlan, store: any OnlineStore, models: ModelStore
+    ) {
+        self.name = name
+        lookup = PreparedLookup(service, store: store)
+        do {
+            let package = try models.package(named: name)
+            try package.check(against: service)
+            predictor = try Predictor(package)
+            version = package.digest
+            refusal = nil
+        } catch {
+            predictor = nil
+            version = ""
+            refusal = "the model '\(name)' is refused: \(error)"
+        }
+    }
+
+    /// One prediction per entity, from the features as they are online.
+    func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
+        guard let predictor else { throw ServiceError(.conflict, refusal ?? name) }
+        let batch = try lookup.inputs(
+            request.entities, count: request.entityCount, now: request.now)
+        do {
+            let predictions = try predictor.predictions(for: batch)
+            return PredictionResponse(
+                model: name, version: version, predictions: predictions.map { Double($0) })
+        } catch {
+            throw ServiceError(.fault, "\(error)")
+        }
+    }
+}
