@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
-PACKAGES := libzstd-dev libsnappy-dev zlib1g-dev libyaml-dev liblmdb-dev libsqlite3-dev libxgboost-dev libuv1-dev libsimdjson-dev \
+PACKAGES := curl tzdata libzstd-dev libsnappy-dev zlib1g-dev libyaml-dev liblmdb-dev libsqlite3-dev libxgboost-dev libuv1-dev libsimdjson-dev \
 	python3 python3-venv
 JUDGES := .build/judges
 PYTHON := $(JUDGES)/bin/python
@@ -12,7 +12,7 @@ SEED ?= 1
 CASES ?= 2000
 
 help:
-	@echo "make demo    a training set from 336,776 real flights"
+	@echo "make demo    from 336,776 real flights to predictions over HTTP"
 	@echo "make test    format, unit tests, and independent judges"
 	@echo "make build   the debug build;  make release  the fast one"
 	@echo "make lint    check the format; make format   mend it;  make clean"
