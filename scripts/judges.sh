@@ -1,7 +1,7 @@
 #!/bin/sh
-# Runs the independent judges on the release build: PYTHON CASES SEED.
+# Runs the independent judges on the release build: PYTHON CASES SEED FEAST_PYTHON.
 set -eu
-python=$1 cases=$2 seed=$3
+python=$1 cases=$2 seed=$3 feast=$4
 roost=.build/release/roost
 echo "judge: the oracle tests itself"
 "$python" Tests/Judges/self_test.py
@@ -22,3 +22,5 @@ echo "judge: online values against the join, 20 cuts x 50 keys"
 rm -rf .build/online-equality && mkdir -p .build/online-equality
 ln -s ../../feature-definitions ../../data .build/online-equality/
 "$python" Tests/Judges/online_equality.py "$roost" .build/online-equality 20 50 "$seed"
+echo "judge: Feast's own SDK reads from roost serve"
+"$feast" Tests/Judges/feast_sdk.py --roost "$roost"
