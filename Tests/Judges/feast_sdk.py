@@ -10,12 +10,9 @@ unknown key are compared with `roost get`. Needs the package `feast` (requiremen
 import argparse
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from pathlib import Path
 
 os.environ["FEAST_USAGE"] = "False"
@@ -26,13 +23,7 @@ from feast.types import Float64, Int64
 NOW = "2026-02-02T12:00:00Z"
 VIEW = "customer_orders"
 FEATURES = {"orders_7d": Int64, "orders_30d": Int64, "spent": Float64, "last_amount": Float64}
-DEADLINE = 20
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+STOP_SECONDS = 20
 
 
 def run(roost, *arguments):
@@ -48,22 +39,21 @@ def make_shop(roost, folder):
     run(roost, "materialize", "--at", NOW, "--project", folder)
 
 
-def wait_for(url):
-    end = time.monotonic() + DEADLINE
-    while True:
-        try:
-            return urllib.request.urlopen(url, timeout=1).read()
-        except OSError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
+def serve(roost, folder):
+    """The server, and the address that it says it listens on."""
+    server = subprocess.Popen(
+        [roost, "serve", "--clock", NOW, "--listen", "127.0.0.1:0", "--project", str(folder)],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    line = server.stderr.readline().strip()
+    assert line.startswith("serving on http://"), f"the server did not start: {line}"
+    return server, line.removeprefix("serving on ")
 
 
-def remote_store(folder, port):
+def remote_store(folder, address):
     """A Feast store that knows the view's names and types and asks Roost for everything else."""
     store = FeatureStore(config=RepoConfig(
         project="shop", provider="local", registry=str(folder / "feast-registry.db"),
-        online_store={"type": "remote", "path": f"http://127.0.0.1:{port}"},
+        online_store={"type": "remote", "path": address},
         offline_store={"type": "file"}, entity_key_serialization_version=3))
     customer = Entity(name="customer", join_keys=["customer"], value_type=ValueType.STRING)
     view = FeatureView(
@@ -90,14 +80,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="roost-feast-") as folder:
         folder = Path(folder) / "shop"
         make_shop(roost, folder)
-        port = free_port()
-        server = subprocess.Popen(
-            [roost, "serve", "--clock", NOW, "--listen", f"127.0.0.1:{port}",
-             "--project", str(folder)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        server, address = serve(roost, folder)
         try:
-            wait_for(f"http://127.0.0.1:{port}/health")
             customers = ["ada", "bob", "nobody"]
-            answer = remote_store(folder, port).get_online_features(
+            answer = remote_store(folder, address).get_online_features(
                 features=[f"{VIEW}:{name}" for name in FEATURES],
                 entity_rows=[{"customer": customer} for customer in customers]).to_dict()
             for row, customer in enumerate(customers):
@@ -109,7 +95,7 @@ def main():
                     print(f"       roost get: {wanted}")
         finally:
             server.terminate()
-            server.wait(DEADLINE)
+            server.wait(STOP_SECONDS)
     print(f"{len(customers) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
 
