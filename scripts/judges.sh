@@ -24,3 +24,5 @@ ln -s ../../feature-definitions ../../data .build/online-equality/
 "$python" Tests/Judges/online_equality.py "$roost" .build/online-equality 20 50 "$seed"
 echo "judge: Feast's own SDK reads from roost serve"
 "$feast" Tests/Judges/feast_sdk.py --roost "$roost"
+echo "judge: predictions over HTTP against XGBoost on the training rows"
+"$python" Tests/Judges/judge_predictions.py --roost "$roost"
