@@ -159,6 +159,7 @@ struct ApplyTests {
         let rows = try RoostProcess.run(
             "import", "csv", "input/orders.csv", "--source", "orders", in: shop)
         #expect(rows.exitCode == 0, "\(rows.errors)")
+        #expect(try RoostProcess.run("apply", in: shop).exitCode == 0)
         let times = ["--from", "2026-01-01T00:00:00Z", "--to", "2026-02-03T00:00:00Z"]
         func materialize(_ words: String...) throws -> RoostProcess {
             try RoostProcess.start(["materialize"] + times + words, in: shop).finish()

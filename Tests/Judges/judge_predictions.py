@@ -114,6 +114,7 @@ def refusal(roost, project):
     text = path.read_text()
     assert text.count(CHANGE[0]) == 1
     path.write_text(text.replace(*CHANGE))
+    run(roost, project, "apply", "--allow-breaking")
     with Server(roost, project, ASKED[0]) as server:
         status, answer = server.post(
             "/predict", {"model": "arrival_delay", "entities": {"carrier": ["UA"]}})
@@ -130,6 +131,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="roost-predictions-") as folder:
         project = copy_of(Path(arguments.project).resolve(), Path(folder) / "project")
         dataset = project / "data" / "training.parquet"
+        run(roost, project, "apply")
         run(roost, project, "dataset", "arrival_delay", "--spine",
             project / "pipelines" / "arrival_delay.yaml", "--out", dataset)
         run(roost, project, "train", "arrival_delay", "--dataset", dataset)

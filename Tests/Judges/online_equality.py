@@ -74,6 +74,7 @@ def main() -> None:
     cuts, keys, seed = (int(word) for word in numbers)
     generator = random.Random(seed)
     flights = pq.read_table(project / "data/flights", columns=[*KEYS, "distance"])
+    run(roost, "apply", "--project", str(project), accept=(0, 99))
     cells = present = 0
     for _ in range(cuts):
         time = datetime(2013, 1, 2, tzinfo=timezone.utc) + timedelta(

@@ -5,47 +5,19 @@ import Testing
 
 @Suite("roost serve", .serialized)
 struct ServeCommandTests {
-    private let folder: TemporaryFolder
-    private var shop: String { folder.file("shop") }
+    private let shop: ServedShop
 
     init() throws {
-        folder = try TemporaryFolder()
-        let program = Self.program
-        _ = try JudgeProcess.run(program, ["init", shop])
-        for source in ["orders", "visits"] {
-            _ = try JudgeProcess.run(
-                program,
-                [
-                    "import", "csv", "\(shop)/input/\(source).csv", "--source", source, "--project",
-                    shop,
-                ])
-        }
-        _ = try JudgeProcess.run(
-            program, ["materialize", "--at", "2030-01-01T00:00:00Z", "--project", shop])
+        shop = try ServedShop()
+        try shop.run("apply")
+        try shop.run("materialize", "--at", "2030-01-01T00:00:00Z")
     }
 
     @Test("serves what roost get says, from the materialized store, until SIGTERM")
     func serving() throws {
         let clock = "2030-01-01T00:00:00Z"
-        let process = Process()
-        let errors = Pipe()
-        process.executableURL = URL(filePath: Self.program)
-        process.arguments = [
-            "serve", "--listen", "127.0.0.1:0", "--clock", clock, "--project", shop,
-        ]
-        process.standardError = errors
-        process.standardOutput = Pipe()
-        try process.run()
-        defer { process.terminate() }
-        var said = ""
-        while !said.contains("\n") {
-            let data = errors.fileHandleForReading.availableData
-            guard !data.isEmpty else { break }
-            said += String(decoding: data, as: UTF8.self)
-        }
-        let address = try #require(said.split(separator: "http://").last)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        let client = try LoopbackClient(ListenAddress(parsing: address))
+        let server = try ServeProcess(shop.path, clock: clock)
+        let client = server.client
         let served = try ask(client, #""feature_service":"next_order""#)
         #expect(try served == looked(up: clock))
         let single = try ask(client, #""features":["customer_orders:last_amount"]"#)
@@ -62,10 +34,7 @@ struct ServeCommandTests {
                 "/get-online-features",
                 #"{"feature_service":"next_order","entities":{"customer":[1]}}"#))
         #expect(try client.answer().status == 400)
-        kill(process.processIdentifier, SIGTERM)
-        process.waitUntilExit()
-        #expect(process.terminationReason == .exit)
-        #expect(process.terminationStatus == 0)
+        #expect(server.stop() == 0)
         #expect(client.isAtEnd())
     }
 
@@ -91,8 +60,8 @@ struct ServeCommandTests {
     /// The same by `roost get`.
     private func looked(up clock: String) throws -> [String: String] {
         let output = try JudgeProcess.run(
-            Self.program,
-            ["get", "next_order", "customer=ada", "--clock", clock, "--project", shop, "--json"])
+            ServeProcess.program,
+            ["get", "next_order", "customer=ada", "--clock", clock, "--project", shop.path, "--json"])
         let line = output.split(separator: "\n").last ?? ""
         let json = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
         var features: [String: String] = [:]
@@ -101,12 +70,5 @@ struct ServeCommandTests {
             features[name] = "\(feature["value"] ?? "") \(feature["status"] ?? "")"
         }
         return features
-    }
-
-    private static var program: String {
-        let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-        let beside = bundle.appending(path: "roost").path(percentEncoded: false)
-        if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-        return "\(JudgeProcess.packageRoot)/.build/debug/roost"
     }
 }

@@ -53,17 +53,38 @@ extension Project {
     ///
     /// - Parameters:
     ///   - folder: the project folder, for the paths in the definitions.
-    ///   - registry: where it was applied.
+    ///   - registry: where it was applied; nil = there is none yet.
     /// - Throws: `JobError` when nothing was applied; what reading the registry throws.
-    public init(folder: String, appliedIn registry: any RegistryStore) throws {
-        let files = try registry.appliedFiles()
+    public init(folder: String, appliedIn registry: (any RegistryStore)?) throws {
+        let files = try registry?.appliedFiles() ?? []
         guard !files.isEmpty else {
             throw JobError(
-                .usage, "nothing is applied yet", hint: "run 'roost apply' in the project folder")
+                .usage, "nothing is applied yet, and this command works from what is applied",
+                hint: "run 'roost apply' in the project folder")
         }
         try self.init(folder: folder) { loader throws(Diagnostics) in
             try loader.project(files: files.map { ($0.path, Array($0.text.utf8)) })
         }
+    }
+
+    /// What the definition files say other than this project, which is the applied one, in a few
+    /// words; nil when they mean the same.
+    public func divergenceOfFiles(
+        from registry: any RegistryStore
+    ) throws(RegistryError) -> String? {
+        let written: Project
+        do {
+            written = try Project(folder: folder)
+        } catch let error as DefinitionError {
+            let count = error.diagnostics.sorted.count
+            return count == 1 ? "they have an error" : "they have \(count) errors"
+        } catch {
+            return "they cannot be read"
+        }
+        if written.plan == plan { return nil }
+        guard written.plan.name == plan.name else { return "they are of '\(written.plan.name)'" }
+        let difference = try registry.difference(to: written.applied)
+        return difference.isEmpty ? "where rows are stored" : difference.summary
     }
 }
 

@@ -16,28 +16,31 @@ public struct ServedModel: Sendable {
     public let refusal: String?
     private let version: String
     private let predictor: Predictor?
-    private let lookup: PreparedLookup
+    private let lookup: PreparedLookup?
 
     /// Loads the model that a pipeline trained last.
     ///
     /// - Parameters:
     ///   - name: the pipeline.
-    ///   - service: the service as it is defined, which must be the one the model was trained on.
+    ///   - plan: the definitions, whose service must be the one the model was trained on.
     ///   - store: where its features are.
     ///   - models: where the model is.
-    public init(
-        name: String, service: ServicePlan, store: any OnlineStore, models: ModelStore
-    ) {
+    public init(name: String, plan: ProjectPlan, store: any OnlineStore, models: ModelStore) {
         self.name = name
-        lookup = PreparedLookup(service, store: store)
         do {
             let package = try models.package(named: name)
+            guard let service = plan.services.first(where: { $0.name == package.service }) else {
+                throw TrainerError(
+                    .mismatch, "there is no service '\(package.service)', which it was trained on")
+            }
             try package.check(against: service)
             predictor = try Predictor(package)
+            lookup = PreparedLookup(service, store: store)
             version = package.digest
             refusal = nil
         } catch {
             predictor = nil
+            lookup = nil
             version = ""
             refusal = "the model '\(name)' is refused: \(error)"
         }
@@ -45,7 +48,7 @@ public struct ServedModel: Sendable {
 
     /// One prediction per entity, from the features as they are online.
     func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
-        guard let predictor else { throw ServiceError(.conflict, refusal ?? name) }
+        guard let predictor, let lookup else { throw ServiceError(.conflict, refusal ?? name) }
         let batch = try lookup.inputs(
             request.entities, count: request.entityCount, now: request.now)
         do {

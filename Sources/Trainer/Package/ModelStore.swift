@@ -39,6 +39,13 @@ public struct ModelStore: Sendable {
             hint: "'roost models' lists them")
     }
 
+    /// The pipelines that trained a model, in order of their names.
+    public func pipelines() throws -> [String] {
+        guard FileSystem.kind(of: path) == .folder else { return [] }
+        return try FileSystem.names(in: path).filter { $0.hasSuffix(Self.latestSuffix) }
+            .map { String($0.dropLast(Self.latestSuffix.count)) }
+    }
+
     /// The model that `pipeline` trained last, or nil.
     public func latest(of pipeline: String) throws -> String? {
         guard !pipeline.contains("/"), !pipeline.isEmpty else { return nil }
@@ -48,8 +55,10 @@ public struct ModelStore: Sendable {
     }
 
     private func latestPath(of pipeline: String) -> String {
-        Path.join(path, "\(pipeline).latest")
+        Path.join(path, pipeline + Self.latestSuffix)
     }
+
+    private static let latestSuffix = ".latest"
 
     /// Writes a package, all of it or nothing, and notes it as its pipeline's last.
     func write(_ document: JSONValue, model: [UInt8], pipeline: String) throws -> String {

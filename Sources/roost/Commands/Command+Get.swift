@@ -24,7 +24,7 @@ extension Command {
                 + "--clock 2013-12-01T12:00:00Z")
     ) { arguments, console in
         let watch = Stopwatch()
-        let project = try Project(folder: arguments.projectFolder)
+        let project = try arguments.appliedProject(console)
         let service = try project.service(named: arguments.operands[0])
         let store = try arguments.profile().openExistingOnlineStore()
         let now = try arguments.time("--clock") ?? Machine.now

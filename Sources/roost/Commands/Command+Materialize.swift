@@ -28,7 +28,7 @@ extension Command {
             example: "roost materialize --at 2013-12-01T00:00:00Z")
     ) { arguments, console in
         let watch = Stopwatch()
-        let project = try Project(folder: arguments.projectFolder)
+        let project = try arguments.appliedProject(console)
         let profile = try arguments.profile()
         var options = try materializeOptions(arguments, profile)
         let line = ProgressLine(console: console, isJSON: arguments.has("--json"))

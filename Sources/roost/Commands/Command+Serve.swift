@@ -22,7 +22,7 @@ extension Command {
         let address = try ListenAddress(parsing: arguments.value("--listen") ?? "127.0.0.1:6566")
         let clock = ServerClock(frozenAt: try arguments.time("--clock"))
         let loops = try arguments.integer("--loops", in: 1...256) ?? Machine.coreCount
-        let project = try Project(folder: arguments.projectFolder)
+        let project = try arguments.appliedProject(console)
         let store = try arguments.profile().openExistingOnlineStore()
         let models = try served(project, store)
         for refusal in models.compactMap(\.refusal) { console.complain(refusal) }
@@ -39,16 +39,13 @@ extension Command {
             ])
     }
 
-    /// The models of the project's pipelines, as they were trained last.
+    /// The models that the project's pipelines trained last.
     private static func served(
         _ project: Project, _ store: any OnlineStore
     ) throws -> [ServedModel] {
         let models = ModelStore(folder: project.folder)
-        return try project.pipelinePaths().compactMap { path in
-            let pipeline = try project.pipeline(at: path)
-            guard try models.latest(of: pipeline.name) != nil else { return nil }
-            return ServedModel(
-                name: pipeline.name, service: pipeline.service, store: store, models: models)
+        return try models.pipelines().map { name in
+            ServedModel(name: name, plan: project.plan, store: store, models: models)
         }
     }
 }

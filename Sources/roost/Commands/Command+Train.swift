@@ -19,7 +19,7 @@ extension Command {
             example: "roost train arrival_delay")
     ) { arguments, console in
         let watch = Stopwatch()
-        let project = try Project(folder: arguments.projectFolder)
+        let project = try arguments.appliedProject(console)
         let pipeline = try project.pipeline(named: arguments.operands[0])
         let dataset =
             try arguments.value("--dataset")

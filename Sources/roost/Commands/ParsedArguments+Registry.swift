@@ -4,10 +4,22 @@ import Planning
 import Registry
 import Trainer
 
-// What commands leave in the registry. A project whose definitions were never applied has none, and
-// none is made for it.
+// What commands take from the registry and leave in it. A project whose definitions were never
+// applied has none, and none is made for it.
 
 extension ParsedArguments {
+    /// The project as it was applied; a word on standard error when the files differ from that.
+    func appliedProject(_ console: Console) throws -> Project {
+        let registry = try profile().openExistingRegistry()
+        let project = try Project(folder: projectFolder, appliedIn: registry)
+        if let difference = try registry.flatMap({ try project.divergenceOfFiles(from: $0) }) {
+            console.complain(
+                "note: the definition files differ from what is applied (\(difference)); this "
+                    + "works from what is applied, 'roost apply' changes that")
+        }
+        return project
+    }
+
     /// Records a data set that was written.
     func record(_ report: DatasetReport, of service: ServicePlan) throws {
         guard let registry = try profile().openExistingRegistry(),
