@@ -20,6 +20,8 @@ public struct SourceDefinition: Hashable, Sendable {
     public var completeTo: Located<EventTime>?
     /// The zone of timestamps that have none.
     public var zone: Name?
+    /// What its rows are expected to be.
+    public var expectations: [ExpectationDefinition]
     /// For people.
     public var annotations: Annotations
 
@@ -28,7 +30,7 @@ public struct SourceDefinition: Hashable, Sendable {
         name: Name, eventTime: Name, knownAt: Name? = nil, schema: [ColumnDefinition],
         computed: [NamedExpression] = [], parquet: Name? = nil, kafka: KafkaDefinition? = nil,
         completeTo: Located<EventTime>? = nil, zone: Name? = nil,
-        annotations: Annotations = Annotations()
+        expectations: [ExpectationDefinition] = [], annotations: Annotations = Annotations()
     ) {
         self.name = name
         self.eventTime = eventTime
@@ -39,6 +41,7 @@ public struct SourceDefinition: Hashable, Sendable {
         self.kafka = kafka
         self.completeTo = completeTo
         self.zone = zone
+        self.expectations = expectations
         self.annotations = annotations
     }
 }

@@ -24,6 +24,8 @@ public struct ViewDefinition: Hashable, Sendable {
     public var maxAhead: Located<EventDuration>?
     /// How much longer training waits than known-at.
     public var visibleDelay: Located<EventDuration>?
+    /// What the rows that count for it are expected to be.
+    public var expectations: [ExpectationDefinition]
     /// For people.
     public var annotations: Annotations
 
@@ -33,7 +35,8 @@ public struct ViewDefinition: Hashable, Sendable {
         refresh: Located<RefreshDefinition>, filter: ExpressionText? = nil,
         features: [FeatureDefinition], ttl: Located<EventDuration>? = nil,
         lateness: Located<LatenessDefinition>? = nil, maxAhead: Located<EventDuration>? = nil,
-        visibleDelay: Located<EventDuration>? = nil, annotations: Annotations = Annotations()
+        visibleDelay: Located<EventDuration>? = nil,
+        expectations: [ExpectationDefinition] = [], annotations: Annotations = Annotations()
     ) {
         self.name = name
         self.entity = entity
@@ -46,6 +49,7 @@ public struct ViewDefinition: Hashable, Sendable {
         self.lateness = lateness
         self.maxAhead = maxAhead
         self.visibleDelay = visibleDelay
+        self.expectations = expectations
         self.annotations = annotations
     }
 }

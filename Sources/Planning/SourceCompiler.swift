@@ -7,6 +7,7 @@ struct SourceCompiler {
     private let source: SourceDefinition
     private var diagnostics = Diagnostics()
     private var computed: [ComputedColumn] = []
+    private var expectations: [Expectation] = []
 
     init(_ source: SourceDefinition) {
         self.source = source
@@ -17,13 +18,14 @@ struct SourceCompiler {
         if diagnostics.isEmpty { compileComputed() }
         if diagnostics.isEmpty { checkTimes() }
         if diagnostics.isEmpty { checkStream() }
+        if diagnostics.isEmpty { compileExpectations() }
         found.report(contentsOf: diagnostics)
         guard diagnostics.isEmpty else { return nil }
         return SourcePlan(
             name: source.name.value, schema: Schema(fields), computed: computed,
             eventTime: source.eventTime.value, knownAt: source.knownAt?.value,
             parquetPath: source.parquet?.value, completeTo: source.completeTo?.value,
-            zone: source.zone?.value)
+            zone: source.zone?.value, expectations: expectations)
     }
 
     private var fields: [Field] {
@@ -114,6 +116,11 @@ struct SourceCompiler {
 
     private var allFields: [Field] {
         fields + computed.map { Field(name: $0.name, type: $0.expression.type) }
+    }
+
+    private mutating func compileExpectations() {
+        let compiler = ExpectationCompiler(fields: allFields)
+        expectations = compiler.compile(source.expectations, reporting: &diagnostics)
     }
 
     private mutating func checkStream() {

@@ -22,11 +22,14 @@ public struct SourcePlan: Hashable, Sendable {
     /// The zone of timestamps without one, as declared; whether it exists is for whoever has the
     /// system's zones to say. nil = columns without a zone are UTC, text without one is refused.
     public let zone: String?
+    /// What its rows are expected to be; none in a view's plan.
+    public let expectations: [Expectation]
 
     /// Makes a source plan.
     public init(
         name: String, schema: Schema, computed: [ComputedColumn], eventTime: String,
-        knownAt: String?, parquetPath: String?, completeTo: EventTime?, zone: String?
+        knownAt: String?, parquetPath: String?, completeTo: EventTime?, zone: String?,
+        expectations: [Expectation] = []
     ) {
         self.name = name
         self.schema = schema
@@ -36,6 +39,7 @@ public struct SourcePlan: Hashable, Sendable {
         self.parquetPath = parquetPath
         self.completeTo = completeTo
         self.zone = zone
+        self.expectations = expectations
     }
 }
 

@@ -36,8 +36,14 @@ struct ViewCompiler {
             diagnostics.collect { () throws(Diagnostic) in try filter.condition(in: scope) }
         }
         let features = compileFeatures(in: scope)
+        let expectations = ExpectationCompiler(fields: source.fields)
+            .compile(view.expectations, reporting: &diagnostics)
         guard diagnostics.isEmpty else { return nil }
-        return assemble(entity, source, keys: keys, filter: filter, features: features)
+        let filters =
+            [filter].compactMap { $0 } + (source.expectations + expectations).compactMap(\.keeping)
+        return assemble(
+            entity, source, keys: keys, filter: filters.conjunction, features: features,
+            expectations: expectations)
     }
 
     private var hasAggregates: Bool {
@@ -137,7 +143,7 @@ struct ViewCompiler {
 
     private func assemble(
         _ entity: EntityPlan, _ source: SourcePlan, keys: [KeyPart], filter: TypedExpression?,
-        features: UndigestedFeatures
+        features: UndigestedFeatures, expectations: [Expectation]
     ) -> ViewPlan {
         let refresh: Refresh =
             switch view.refresh.value {
@@ -157,7 +163,8 @@ struct ViewCompiler {
         return ViewPlan(
             name: view.name.value, entity: entity.name, keys: keys,
             source: source.pruned(to: used), filter: filter, admission: admission,
-            refresh: refresh, ttl: view.ttl?.value, features: features.digested(by: identity))
+            refresh: refresh, ttl: view.ttl?.value, features: features.digested(by: identity),
+            expectations: expectations)
     }
 
     private func lateness(of features: UndigestedFeatures) -> EventDuration? {
@@ -166,5 +173,12 @@ struct ViewCompiler {
         case .atMost(let duration): duration
         case nil: features.reach
         }
+    }
+}
+
+extension [TypedExpression] {
+    /// All conditions together; nil when there is none.
+    fileprivate var conjunction: TypedExpression? {
+        dropFirst().reduce(first) { $0?.and($1) }
     }
 }

@@ -11,7 +11,8 @@ public struct ViewPlan: Hashable, Sendable {
     public let keys: [KeyPart]
     /// What is read.
     public let source: SourcePlan
-    /// Which rows count; removed rows are as if they had never been.
+    /// Which rows count: those of `where` that no expectation sets aside; removed rows are as if
+    /// they had never been.
     public let filter: TypedExpression?
     /// When a row counts at all.
     public let admission: Admission
@@ -21,12 +22,14 @@ public struct ViewPlan: Hashable, Sendable {
     public let ttl: EventDuration?
     /// All features of the view, in the written order.
     public let features: ViewFeatures
+    /// What the rows that count for the view are expected to be.
+    public let expectations: [Expectation]
 
     /// Makes a view plan.
     public init(
         name: String, entity: String, keys: [KeyPart], source: SourcePlan,
         filter: TypedExpression?, admission: Admission, refresh: Refresh, ttl: EventDuration?,
-        features: ViewFeatures
+        features: ViewFeatures, expectations: [Expectation] = []
     ) {
         self.name = name
         self.entity = entity
@@ -37,5 +40,6 @@ public struct ViewPlan: Hashable, Sendable {
         self.refresh = refresh
         self.ttl = ttl
         self.features = features
+        self.expectations = expectations
     }
 }

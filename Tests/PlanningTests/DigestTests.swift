@@ -82,6 +82,12 @@ struct Exchange: Sendable, CustomTestStringConvertible {
         Exchange("name: sold\n", "description: what was sold\n    name: sold\n"),
         Exchange("n: count() over 1h\n", "n: count() over 1h\n      more: max(amount)\n"),
         Exchange("amount: amount\n", "amount: amount\n      added: spare\n"),
+        Exchange(
+            "event_time: sold_at",
+            "expect:\n      - not_null: spare\n      - unique: [shop, at]\n"
+                + "        action: warn\n    event_time: sold_at"),
+        Exchange(
+            "refresh: stream\n", "expect:\n      - freshness: 2d\n    refresh: stream\n"),
     ]
 
     static let meaningful = [
@@ -114,6 +120,14 @@ struct Exchange: Sendable, CustomTestStringConvertible {
         Exchange("refresh: stream\n", "refresh: every 1h delay 10m\n", changes: ofView),
         Exchange("every 1h delay 10m", "every 1h delay 20m", changes: ofNewest),
         Exchange("every 1h delay 10m", "every 2h delay 10m", changes: ofNewest),
+        Exchange(
+            "event_time: sold_at",
+            "expect:\n      - not_null: spare\n        action: quarantine\n"
+                + "    event_time: sold_at", changes: all),
+        Exchange(
+            "refresh: stream\n",
+            "expect:\n      - that: amount > 0\n        action: quarantine\n"
+                + "    refresh: stream\n", changes: ofView),
         Exchange("ttl: 1d", "ttl: 2d", changes: ofNewest),
         Exchange("    ttl: 1d\n", "", changes: ofNewest),
         Exchange(

@@ -6,7 +6,7 @@ extension DefinitionReader {
         let keys =
             [
                 "name", "event_time", "known_at", "schema", "columns", "batch", "stream",
-                "complete_to", "zone",
+                "complete_to", "zone", "expect",
             ] + Self.annotationKeys
         guard let map = map(node, "a source", keys: keys) else { return nil }
         let name = required("name", in: map).flatMap { identifier($0, "the name of a source") }
@@ -22,12 +22,13 @@ extension DefinitionReader {
         let kafka = optional("stream", in: map).flatMap { stream($0) }
         let completeTo = optional("complete_to", in: map).flatMap { time($0, "`complete_to`") }
         let zone = optional("zone", in: map).flatMap { word($0, "`zone`") }
+        let expectations = expectations(map)
         let annotations = annotations(map)
         guard let name, let eventTime, let schema else { return nil }
         return SourceDefinition(
             name: name, eventTime: eventTime, knownAt: knownAt, schema: schema,
             computed: computed ?? [], parquet: parquet, kafka: kafka, completeTo: completeTo,
-            zone: zone, annotations: annotations)
+            zone: zone, expectations: expectations, annotations: annotations)
     }
 
     private mutating func batch(_ node: YAMLNode) -> Name? {

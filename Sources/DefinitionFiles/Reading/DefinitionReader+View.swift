@@ -7,7 +7,7 @@ extension DefinitionReader {
         let keys =
             [
                 "name", "entity", "source", "keys", "refresh", "where", "features", "ttl",
-                "lateness", "max_ahead", "visible_delay",
+                "lateness", "max_ahead", "visible_delay", "expect",
             ] + Self.annotationKeys
         guard let map = map(node, "a view", keys: keys) else { return nil }
         let name = required("name", in: map).flatMap { identifier($0, "the name of a view") }
@@ -26,12 +26,13 @@ extension DefinitionReader {
         }
         let maxAhead = nonnegative("max_ahead", in: map)
         let visibleDelay = nonnegative("visible_delay", in: map)
+        let expectations = expectations(map)
         let annotations = annotations(map)
         guard let name, let entity, let source, let refresh, let features else { return nil }
         return ViewDefinition(
             name: name, entity: entity, source: source, keys: keyBindings, refresh: refresh,
             filter: filter, features: features, ttl: ttl, lateness: lateness, maxAhead: maxAhead,
-            visibleDelay: visibleDelay, annotations: annotations)
+            visibleDelay: visibleDelay, expectations: expectations, annotations: annotations)
     }
 
     private mutating func refresh(_ map: MapReader) -> Located<RefreshDefinition>? {
