@@ -4,7 +4,7 @@ extension DataType {
     /// The byte that stands for the type of an argument, 0 for none; part of the format.
     static func stateTag(_ type: DataType?) -> UInt8 {
         switch type {
-        case nil, .null, .duration, .list: 0
+        case nil, .null, .duration, .decimal, .list, .vector: 0
         case .bool: 1
         case .int32: 2
         case .int64: 3
@@ -66,7 +66,7 @@ extension Scalar {
             writer.write(bytes: value)
         case .timestamp(let value): writer.write(signed: value.microseconds)
         case .date(let value): writer.write(signed: Int64(value))
-        case .null, .duration, .list: break
+        case .null, .duration, .decimal, .list: break
         }
     }
 
@@ -99,7 +99,8 @@ extension Scalar {
         case .timestamp:
             self = .timestamp(EventTime(microseconds: try reader.readSigned()))
         case .date: self = .date(try reader.readInt32())
-        case nil, .null, .duration, .list: throw reader.corrupt("a value has no type")
+        case nil, .null, .duration, .decimal, .list, .vector:
+            throw reader.corrupt("a value has no type")
         }
     }
 }

@@ -20,6 +20,7 @@ public enum ValueOrder {
         case (.timestamp(let one), .timestamp(let other)): compare(one, other)
         case (.date(let one), .date(let other)): compare(one, other)
         case (.duration(let one), .duration(let other)): compare(one, other)
+        case (.decimal(let one), .decimal(let other)): compare(one, other)
         case (.list(let one), .list(let other)): compareAll(one, other, by: compare)
         default: compare(kind(left), kind(right))
         }
@@ -66,6 +67,7 @@ public enum ValueOrder {
         case .date: 7
         case .duration: 8
         case .list: 9
+        case .decimal: 10
         }
     }
 }

@@ -28,6 +28,7 @@ extension Column.Storage {
         case .int64(let values): .int64(values.gathering(rows))
         case .float(let values): .float(values.gathering(rows))
         case .double(let values): .double(values.gathering(rows))
+        case .int128(let values): .int128(values.gathering(rows))
         case .bytes(let values): .bytes(values.gathering(rows))
         case .list(let offsets, let elements):
             gatheringLists(offsets: offsets, elements: elements, rows: rows)

@@ -14,9 +14,12 @@ public struct Column: Sendable {
         case int64(FixedValues<Int64>)
         case float(FixedValues<Float>)
         case double(FixedValues<Double>)
+        /// `decimal`: the digits without the point.
+        case int128(FixedValues<Int128>)
         /// `string`, `bytes`
         case bytes(BytesValues)
-        /// `list`: `count + 1` offsets into the elements.
+        /// `list`, `vector`: `count + 1` offsets into the elements. A row of a vector that is not
+        /// null has as many as the type says, and no element is null.
         indirect case list(offsets: FixedValues<Int32>, elements: Column)
     }
 
@@ -64,6 +67,7 @@ extension Column.Storage {
         case .int64(let values): values.count
         case .float(let values): values.count
         case .double(let values): values.count
+        case .int128(let values): values.count
         case .bytes(let values): values.count
         case .list(let offsets, _): offsets.count - 1
         }
@@ -74,9 +78,11 @@ extension Column.Storage {
         switch (self, type) {
         case (.none, .null), (.bits, .bool), (.int32, .int32), (.int32, .date),
             (.int64, .int64), (.int64, .timestamp), (.int64, .duration), (.float, .float),
-            (.double, .double), (.bytes, .string), (.bytes, .bytes):
+            (.double, .double), (.int128, .decimal), (.bytes, .string), (.bytes, .bytes):
             true
         case (.list(_, let elements), .list(let element)): elements.type == element
+        case (.list(_, let elements), .vector):
+            elements.type == .float && elements.nullCount == 0
         default: false
         }
     }

@@ -58,6 +58,9 @@ extension Column {
         case (.int64(let values), _): return .integer(values[index])
         case (.float(let values), _): return .double(Double(values[index]))
         case (.double(let values), _): return .double(values[index])
+        case (.int128(let values), .decimal(_, let scale)):
+            return .decimal(Decimal128(unscaled: values[index], scale: scale))
+        case (.int128, _): preconditionFailure("not of this layout")
         case (.bytes(let values), .string): return .string(values.string(at: index))
         case (.bytes(let values), _): return .bytes(values.array(at: index))
         case (.list(let offsets, let elements), _):
@@ -79,11 +82,13 @@ extension Column.Storage {
         case .int64, .timestamp, .duration: self = .int64(fixed(values) { $0.integerContent })
         case .float: self = .float(fixed(values) { Float($0.doubleContent) })
         case .double: self = .double(fixed(values) { $0.doubleContent })
+        case .decimal: self = .int128(fixed(values) { $0.unscaledContent })
         case .string, .bytes:
             var builder = BytesValuesBuilder(capacity: values.count)
             for value in values { builder.append(value.bytesContent) }
             self = .bytes(builder.finish())
         case .list(let element): self = lists(of: element, values)
+        case .vector: self = lists(of: .float, values)
         }
     }
 }
@@ -115,7 +120,11 @@ extension Scalar {
             (.double, .float), (.double, .double), (.string, .string), (.bytes, .bytes),
             (.timestamp, .timestamp), (.date, .date), (.duration, .duration):
             true
+        case (.decimal(let number), .decimal(let precision, let scale)):
+            number.scale == scale && Decimal128.fits(number.unscaled, precision: precision)
         case (.list(let items), .list(let element)): items.allSatisfy { $0.fits(element) }
+        case (.list(let items), .vector(let length)):
+            items.count == length && items.allSatisfy { $0 != .null && $0.fits(.float) }
         default: false
         }
     }
@@ -135,6 +144,14 @@ extension Scalar {
         switch self {
         case .null: 0
         case .double(let value): value
+        default: preconditionFailure("not of this layout")
+        }
+    }
+
+    fileprivate var unscaledContent: Int128 {
+        switch self {
+        case .null: 0
+        case .decimal(let number): number.unscaled
         default: preconditionFailure("not of this layout")
         }
     }

@@ -34,7 +34,8 @@ public struct EntityKeyReader: Sendable {
             return part(column) { row, key in
                 unsafe values.withBytes(at: row) { bytes in unsafe key.append(bytes) }
             }
-        case .none, .float, .double, .list: preconditionFailure("not the layout of a join key")
+        case .none, .float, .double, .int128, .list:
+            preconditionFailure("not the layout of a join key")
         }
     }
 

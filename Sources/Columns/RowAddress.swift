@@ -45,7 +45,9 @@ extension Column.Storage {
             self = .int64(gather(parts.map { $0.int64Values }, addresses, zero: 0))
         case .float: self = .float(gather(parts.map { $0.floatValues }, addresses, zero: 0))
         case .double: self = .double(gather(parts.map { $0.doubleValues }, addresses, zero: 0))
+        case .decimal: self = .int128(gather(parts.map { $0.int128Values }, addresses, zero: 0))
         case .string, .bytes: self = .bytes(gatherBytes(parts, addresses))
+        case .vector: self = gatherLists(of: .float, parts, addresses)
         case .list(let element): self = gatherLists(of: element, parts, addresses)
         }
     }
@@ -67,6 +69,11 @@ extension Column.Storage {
 
     private var doubleValues: FixedValues<Double> {
         guard case .double(let values) = self else { preconditionFailure("not a double layout") }
+        return values
+    }
+
+    private var int128Values: FixedValues<Int128> {
+        guard case .int128(let values) = self else { preconditionFailure("not an int128 layout") }
         return values
     }
 }

@@ -42,7 +42,7 @@ extension Column {
         case .int64(let values): values
         case .float(let values): keys { sortKey(of: Double(values[$0])) }
         case .double(let values): keys { sortKey(of: values[$0]) }
-        case .none, .bytes, .list: nil
+        case .none, .int128, .bytes, .list: nil
         }
     }
 
@@ -87,7 +87,22 @@ extension Column {
         case .double(let values):
             return order(sortKey(of: values[left]), sortKey(of: values[right]))
         case .bytes(let values): return values.compare(left, with: values, right)
-        case .none, .list: return 0
+        case .int128(let values):
+            return values[left] < values[right] ? -1 : (values[left] > values[right] ? 1 : 0)
+        case .none: return 0
+        case .list(let offsets, let elements):
+            return elements.compareLists(
+                Int(offsets[left])..<Int(offsets[left + 1]),
+                Int(offsets[right])..<Int(offsets[right + 1]))
         }
+    }
+
+    /// The first elements that differ decide; if there are none, the shorter list comes first.
+    private func compareLists(_ left: Range<Int>, _ right: Range<Int>) -> Int {
+        for (first, second) in zip(left, right) {
+            let order = compareRows([self], first, second)
+            if order != 0 { return order }
+        }
+        return left.count - right.count
     }
 }

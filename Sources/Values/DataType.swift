@@ -16,7 +16,12 @@ public indirect enum DataType: Hashable, Sendable {
     case date
     /// Microseconds; the type of expressions only, never of a column of a source or a feature.
     case duration
+    /// Exact numbers of `precision` digits (1 to 38), `scale` of them (0 to `precision`) behind
+    /// the point.
+    case decimal(precision: Int, scale: Int)
     case list(DataType)
+    /// `length` floats (1 to `greatestVectorLength`), none of them null: an embedding.
+    case vector(length: Int)
 }
 
 extension DataType {
@@ -26,12 +31,28 @@ extension DataType {
     /// Whether it is `float` or `double`.
     public var isFloatingPoint: Bool { self == .float || self == .double }
 
+    /// Whether it is a decimal of any precision.
+    public var isDecimal: Bool { if case .decimal = self { true } else { false } }
+
+    /// The type of the elements of a list or a vector; nil for everything else.
+    public var element: DataType? {
+        switch self {
+        case .list(let element): element
+        case .vector: .float
+        default: nil
+        }
+    }
+
+    /// The greatest length of a vector.
+    public static let greatestVectorLength = 65_536
+
     /// Whether arithmetic is defined on it.
     public var isNumeric: Bool { isInteger || isFloatingPoint }
 
     /// Whether it can be (a part of) an entity's join key.
     ///
     /// Floating-point numbers cannot: two engines that round differently would miss each other.
+    /// Decimals cannot: engines that pad them differently would.
     public var isJoinKey: Bool {
         switch self {
         case .bool, .int32, .int64, .string, .bytes, .timestamp, .date: true
@@ -43,6 +64,8 @@ extension DataType {
     public func widens(to wider: DataType) -> Bool {
         switch (self, wider) {
         case (.int32, .int64), (.float, .double): true
+        case (.decimal(let precision, let scale), .decimal(let widePrecision, let wideScale)):
+            scale <= wideScale && precision - scale <= widePrecision - wideScale
         default: self == wider
         }
     }
@@ -63,23 +86,58 @@ extension DataType: CustomStringConvertible {
         case .timestamp: "timestamp"
         case .date: "date"
         case .duration: "duration"
+        case .decimal(let precision, let scale): "decimal(\(precision),\(scale))"
         case .list(let element): "list<\(element)>"
+        case .vector(let length): "vector<float, \(length)>"
         }
     }
 
     /// Reads the spelling of the definition language; nil for anything else.
     public init?(parsing text: String) {
-        if text.hasPrefix("list<"), text.hasSuffix(">") {
-            guard let element = DataType(parsing: String(text.dropFirst(5).dropLast())) else {
-                return nil
-            }
+        if let element = text.arguments(of: "list", "<", ">") {
+            guard let element = DataType(parsing: element) else { return nil }
             self = .list(element)
-            return
+        } else if let arguments = text.arguments(of: "decimal", "(", ")") {
+            guard let (first, second) = arguments.pair, let precision = Int(digits: first),
+                let scale = Int(digits: second), scale <= precision,
+                (1...Decimal128.greatestPrecision).contains(precision)
+            else { return nil }
+            self = .decimal(precision: precision, scale: scale)
+        } else if let arguments = text.arguments(of: "vector", "<", ">") {
+            guard let (first, second) = arguments.pair, first == "float",
+                let length = Int(digits: second),
+                (1...Self.greatestVectorLength).contains(length)
+            else { return nil }
+            self = .vector(length: length)
+        } else {
+            let plain: [DataType] = [
+                .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
+            ]
+            guard let type = plain.first(where: { $0.description == text }) else { return nil }
+            self = type
         }
-        let scalars: [DataType] = [
-            .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
-        ]
-        guard let type = scalars.first(where: { $0.description == text }) else { return nil }
-        self = type
+    }
+}
+
+extension String {
+    /// What stands between the brackets of `name<...>`.
+    fileprivate func arguments(of name: String, _ open: String, _ close: String) -> String? {
+        guard hasPrefix(name + open), hasSuffix(close) else { return nil }
+        return String(dropFirst(name.count + 1).dropLast())
+    }
+
+    /// The two sides of its only comma, after which blanks may stand.
+    fileprivate var pair: (Substring, Substring)? {
+        let parts = split(separator: ",", omittingEmptySubsequences: false)
+        return parts.count == 2 ? (parts[0], parts[1].drop { $0 == " " }) : nil
+    }
+}
+
+extension Int {
+    /// Reads one to six digits and nothing else.
+    fileprivate init?(digits: Substring) {
+        guard (1...6).contains(digits.count), digits.utf8.allSatisfy({ (48...57).contains($0) })
+        else { return nil }
+        self.init(digits)
     }
 }

@@ -58,7 +58,7 @@ public struct EntityKey: Hashable, Sendable {
         case .bytes(let bytes): append(bytes)
         case .timestamp(let time): append(time.microseconds)
         case .date(let days): append(Int64(days))
-        case .null, .double, .duration, .list: return false
+        case .null, .double, .duration, .decimal, .list: return false
         }
         return true
     }

@@ -12,5 +12,7 @@ public enum Scalar: Hashable, Sendable {
     /// Days since the Unix epoch.
     case date(Int32)
     case duration(EventDuration)
+    case decimal(Decimal128)
+    /// A list, or a vector: as many doubles as it is long.
     case list([Scalar])
 }

@@ -5,7 +5,8 @@ import Values
 
 @Suite("Columns")
 struct ColumnTests {
-    static let types = DataType.columnTypes + [.null, .duration, .list(.list(.string))]
+    static let types =
+        DataType.columnTypes + DataType.sizedTypes + [.null, .duration, .list(.list(.string))]
 
     @Test("hold the values they are made of", arguments: types, [0, 1, 63, 64, 65, 300])
     func roundTrip(type: DataType, count: Int) {
@@ -80,5 +81,20 @@ struct ColumnTests {
         await #expect(processExitsWith: .failure) { _ = Column(type: .int32, [.integer(1 << 31)]) }
         await #expect(processExitsWith: .failure) { _ = Column(type: .list(.bool), [.bool(true)]) }
         await #expect(processExitsWith: .failure) { _ = Column(type: .null, [.integer(1)]) }
+        await #expect(processExitsWith: .failure) {
+            let cents = Scalar.decimal(Decimal128(unscaled: 1, scale: 2))
+            _ = Column(type: .decimal(precision: 9, scale: 3), [cents])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = Column(
+                type: .decimal(precision: 2, scale: 0),
+                [.decimal(Decimal128(unscaled: 100, scale: 0))])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = Column(type: .vector(length: 2), [.list([.double(1)])])
+        }
+        await #expect(processExitsWith: .failure) {
+            _ = Column(type: .vector(length: 1), [.list([.null])])
+        }
     }
 }

@@ -5,7 +5,8 @@ import Values
 
 @Suite("Gathering rows")
 struct GatheringTests {
-    static let types = DataType.columnTypes + [.null, .duration, .list(.list(.string))]
+    static let types =
+        DataType.columnTypes + DataType.sizedTypes + [.null, .duration, .list(.list(.string))]
 
     @Test(
         "takes the rows in the order asked, null for a negative one",

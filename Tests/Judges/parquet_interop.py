@@ -288,7 +288,7 @@ def odd(folder):
     numbers = pa.array([1, 2, 3])
     table = pa.table({
         "kept": numbers,
-        "decimal": pa.array([Decimal("1.5"), None, Decimal("2.5")], pa.decimal128(9, 2)),
+        "decimal": pa.array([Decimal("1.5"), None, Decimal("2.5")], pa.decimal256(50, 2)),
         "struct": pa.array([{"a": 1, "b": [1]}, None, {"a": 2, "b": []}]),
         "map": pa.array([[("a", 1)], [], None], pa.map_(pa.string(), pa.int64())),
         "nested": pa.array([[[1]], None, [[], [2]]]),

@@ -19,13 +19,14 @@ func cell(_ scalar: Scalar, of type: DataType) -> String {
     case .timestamp(let time): "\(time.microseconds)"
     case .date(let days): "\(days)"
     case .duration(let duration): "\(duration.microseconds)"
+    case .decimal(let number): number.description
     case .list(let items):
         "[" + items.map { cell($0, of: element(of: type)) }.joined(separator: ",") + "]"
     }
 }
 
 private func element(of type: DataType) -> DataType {
-    if case .list(let element) = type { element } else { type }
+    type.element ?? type
 }
 
 private func bigEndian(_ value: Float) -> [UInt8] {

@@ -5,6 +5,12 @@ extension DataType {
     /// Every type that a column of a file can have, lists of scalars included.
     public static let columnTypes: [DataType] = scalarTypes + scalarTypes.map { .list($0) }
 
+    /// Decimals of every width that files store differently, and a vector.
+    public static let sizedTypes: [DataType] = [
+        .decimal(precision: 9, scale: 2), .decimal(precision: 18, scale: 18),
+        .decimal(precision: 38, scale: 4), .vector(length: 3),
+    ]
+
     /// Every type that a column of a file can have and that is no list.
     public static let scalarTypes: [DataType] = [
         .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
@@ -53,6 +59,11 @@ extension SeededGenerator {
         case .timestamp: return .timestamp(EventTime(microseconds: int64(isEdge: isEdge)))
         case .date: return .date(int32(isEdge: isEdge))
         case .duration: return .duration(EventDuration(microseconds: int64(isEdge: isEdge)))
+        case .decimal(let precision, let scale):
+            return .decimal(
+                Decimal128(unscaled: unscaled(isEdge: isEdge, precision), scale: scale))
+        case .vector(let length):
+            return .list(scalars(length, of: .float, nullShare: 0))
         case .list(let element):
             return .list(
                 scalars(Int.random(in: 0...3, using: &self), of: element, nullShare: nullShare))
@@ -76,6 +87,12 @@ extension SeededGenerator {
         isEdge
             ? pick([0, -0.0, .nan, .infinity, -.infinity, .leastNonzeroMagnitude])
             : Double(Int.random(in: -40...40, using: &self)) / 4
+    }
+
+    private mutating func unscaled(isEdge: Bool, _ precision: Int) -> Int128 {
+        let limit = Decimal128.powerOfTen(precision) - 1
+        return isEdge
+            ? pick([limit, -limit, 0, -1]) : Int128(Int.random(in: -20...20, using: &self))
     }
 
     private mutating func text() -> String {

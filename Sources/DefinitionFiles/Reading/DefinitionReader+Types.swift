@@ -24,7 +24,7 @@ extension DefinitionReader {
             return nil
         }
         guard let text = text(entry.value, "a type") else { return nil }
-        if let type = DataType(parsing: text.text), !type.isList {
+        if let type = DataType(parsing: text.text), !type.isPlanned {
             return text.name.map { _ in type }
         }
         let isPlanned = Self.plannedTypes.contains { text.text.hasPrefix($0) }
@@ -70,8 +70,5 @@ extension YAMLEntry {
 }
 
 extension DataType {
-    fileprivate var isList: Bool {
-        if case .list = self { return true }
-        return false
-    }
+    fileprivate var isPlanned: Bool { isDecimal || element != nil }
 }

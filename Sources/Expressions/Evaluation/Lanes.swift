@@ -30,6 +30,8 @@ enum Lanes {
     case int64(Lane<Int64>)
     case float(Lane<Float>)
     case double(Lane<Double>)
+    /// `decimal`: the digits without the point.
+    case decimal(Lane<Int128>)
     /// `string`, `bytes`
     case bytes(BytesLane)
     case list(Column)

@@ -137,3 +137,8 @@ extension Double: Maskable {
     @inline(__always) var maskableBits: UInt64 { bitPattern }
     @inline(__always) init(maskableBits: UInt64) { self.init(bitPattern: maskableBits) }
 }
+
+extension Int128: Maskable {
+    @inline(__always) var maskableBits: Int128 { self }
+    @inline(__always) init(maskableBits: Int128) { self = maskableBits }
+}

@@ -11,6 +11,8 @@ extension Operand {
         case .int64(let values): self = .rows(.int64(.values(values)), validity: column.validity)
         case .float(let values): self = .rows(.float(.values(values)), validity: column.validity)
         case .double(let values): self = .rows(.double(.values(values)), validity: column.validity)
+        case .int128(let values):
+            self = .rows(.decimal(.values(values)), validity: column.validity)
         case .bytes(let values):
             let lane = BytesLane(values: values, isConstant: false)
             self = .rows(.bytes(lane), validity: column.validity)
@@ -65,6 +67,7 @@ extension Lanes {
         case .int64(let lane): .int64(lane.values(count: count))
         case .float(let lane): .float(lane.values(count: count))
         case .double(let lane): .double(lane.values(count: count))
+        case .decimal(let lane): .int128(lane.values(count: count))
         case .bytes(let lane): .bytes(lane.values(count: count))
         case .list(let column): column.storage
         }
@@ -80,6 +83,7 @@ extension Lanes {
         case (.int64(let left), .int64(let right)): return .int64(left.blended(pick, right))
         case (.float(let left), .float(let right)): return .float(left.blended(pick, right))
         case (.double(let left), .double(let right)): return .double(left.blended(pick, right))
+        case (.decimal(let left), .decimal(let right)): return .decimal(left.blended(pick, right))
         case (.bytes(let left), .bytes(let right)): return .bytes(left.blended(pick, right))
         case (.list, .list): return nil
         default: preconditionFailure("operands of one type have one layout")

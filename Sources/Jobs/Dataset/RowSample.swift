@@ -40,6 +40,7 @@ extension Scalar {
         case .timestamp(let time): time.description
         case .date(let days): CivilDate(daysSinceEpoch: Int64(days)).description
         case .duration(let duration): duration.description
+        case .decimal(let number): number.description
         case .list(let values): "[" + values.map(\.text).joined(separator: ", ") + "]"
         }
     }

@@ -99,7 +99,12 @@ extension Scalar {
         case .date:
             guard case .value(let days) = parseDate(span) else { return nil }
             self = .date(days)
-        case .null, .duration, .list: return nil
+        case .decimal(let precision, let scale):
+            guard
+                let number = Decimal128(parsing: text, precision: precision, scale: scale)
+            else { return nil }
+            self = .decimal(number)
+        case .null, .duration, .list, .vector: return nil
         }
     }
 }

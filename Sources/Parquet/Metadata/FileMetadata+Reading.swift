@@ -58,6 +58,7 @@ extension SchemaElement {
     init(reading element: CompactField, from reader: inout CompactReader) throws(ParquetError) {
         var result = SchemaElement()
         var converted: LogicalType?
+        var (precision, scale) = (0, 0)
         try reader.structure(element) { reader, field throws(ParquetError) in
             switch field.id {
             case 1: result.physical = try known(try reader.int32(field), "physical type")
@@ -66,10 +67,13 @@ extension SchemaElement {
             case 4: result.name = try reader.string(field)
             case 5: result.childCount = try reader.size(field)
             case 6: converted = LogicalType(converted: try reader.int32(field))
+            case 7: scale = try reader.size(field)
+            case 8: precision = try reader.size(field)
             case 10: result.logical = try LogicalType(reading: field, from: &reader)
             default: try reader.skip(field)
             }
         }
+        if case .decimal = converted { converted = .decimal(precision: precision, scale: scale) }
         result.logical = result.logical ?? converted
         self = result
     }

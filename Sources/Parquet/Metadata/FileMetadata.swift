@@ -31,9 +31,10 @@ enum StoredTimeUnit: Int {
 
 /// The meaning of a leaf beyond its physical type.
 enum LogicalType: Equatable {
-    case string, map, list, enumeration, decimal, date, time, unknown, json, bson, uuid, float16
+    case string, map, list, enumeration, date, time, unknown, json, bson, uuid, float16
     case timestamp(isUTC: Bool, unit: StoredTimeUnit)
     case integer(bits: Int, isSigned: Bool)
+    case decimal(precision: Int, scale: Int)
     case interval
     /// A type that came later than this reader, by its number.
     case other(Int)

@@ -6,7 +6,7 @@ extension LogicalType {
         case 1, 2: self = .map
         case 3: self = .list
         case 4: self = .enumeration
-        case 5: self = .decimal
+        case 5: self = .decimal(precision: 0, scale: 0)
         case 6: self = .date
         case 7, 8: self = .time
         case 9: self = .timestamp(isUTC: true, unit: .milliseconds)
@@ -21,7 +21,7 @@ extension LogicalType {
     }
 
     private static let plain: [Int: LogicalType] = [
-        1: .string, 2: .map, 3: .list, 4: .enumeration, 5: .decimal, 6: .date, 7: .time,
+        1: .string, 2: .map, 3: .list, 4: .enumeration, 6: .date, 7: .time,
         11: .unknown, 12: .json, 13: .bson, 14: .uuid, 15: .float16,
     ]
 
@@ -30,6 +30,7 @@ extension LogicalType {
         var result: LogicalType?
         try reader.structure(element) { reader, field throws(ParquetError) in
             switch field.id {
+            case 5: result = try readDecimal(field, from: &reader)
             case 8: result = try readTimestamp(field, from: &reader)
             case 10: result = try readInteger(field, from: &reader)
             default:
@@ -60,6 +61,20 @@ private func readTimestamp(
     }
     guard let unit else { throw .corrupt("a timestamp column has no unit") }
     return .timestamp(isUTC: isUTC, unit: unit)
+}
+
+private func readDecimal(
+    _ element: CompactField, from reader: inout CompactReader
+) throws(ParquetError) -> LogicalType {
+    var (precision, scale) = (0, 0)
+    try reader.structure(element) { reader, field throws(ParquetError) in
+        switch field.id {
+        case 1: scale = try reader.size(field)
+        case 2: precision = try reader.size(field)
+        default: try reader.skip(field)
+        }
+    }
+    return .decimal(precision: precision, scale: scale)
 }
 
 private func readInteger(

@@ -29,6 +29,7 @@ extension Leaf {
     fileprivate func scalar(fromBound bytes: [UInt8]) -> Scalar? {
         let bits =
             bytes.count <= 8 ? bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } : 0
+        if case .decimal(_, let scale) = type { return decimal(fromBound: bytes, scale: scale) }
         switch (physical, bytes.count) {
         case (.boolean, 1): return .bool(bits & 1 == 1)
         case (.int32, 4): return scalar(of: Int32(truncatingIfNeeded: bits))
@@ -45,6 +46,18 @@ extension Leaf {
             return String(validating: bytes, as: UTF8.self).map { .string($0) }
         case (.fixedLengthByteArray, _): return .bytes(bytes)
         default: return nil
+        }
+    }
+
+    private func decimal(fromBound bytes: [UInt8], scale: Int) -> Scalar? {
+        let ordered: [UInt8]
+        switch (physical, bytes.count) {
+        case (.int32, 4), (.int64, 8): ordered = bytes.reversed()
+        case (.byteArray, 1...), (.fixedLengthByteArray, 1...): ordered = bytes
+        default: return nil
+        }
+        return Int128(bigEndianBytes: ordered).map {
+            .decimal(Decimal128(unscaled: $0, scale: scale))
         }
     }
 

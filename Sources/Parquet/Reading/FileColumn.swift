@@ -58,6 +58,8 @@ struct Leaf: Sendable {
         case checkUnsigned
         case milliseconds
         case nanoseconds
+        /// From integers or big-endian bytes to 128 bits.
+        case decimal(precision: Int)
     }
 
     /// Whether times were stored without a zone.
@@ -92,6 +94,15 @@ extension Leaf {
         case (.int96, nil): return leaf(.timestamp, isWithoutZone: true)
         case (.float, nil): return leaf(.float)
         case (.double, nil): return leaf(.double)
+        case (_, .decimal(let precision, let scale)):
+            guard (1...Decimal128.greatestPrecision).contains(precision), scale <= precision,
+                physical.holdsDecimals
+            else {
+                return .failure(
+                    UnreadableReason("\(physical) as decimal(\(precision),\(scale)) is not read"))
+            }
+            return leaf(
+                .decimal(precision: precision, scale: scale), .decimal(precision: precision))
         case (.byteArray, .string), (.byteArray, .enumeration), (.byteArray, .json):
             return leaf(.string)
         case (.byteArray, nil), (.byteArray, .bson), (.fixedLengthByteArray, nil),
@@ -110,6 +121,15 @@ extension StoredTimeUnit {
         case .milliseconds: .milliseconds
         case .microseconds: .none
         case .nanoseconds: .nanoseconds
+        }
+    }
+}
+
+extension PhysicalType {
+    fileprivate var holdsDecimals: Bool {
+        switch self {
+        case .int32, .int64, .byteArray, .fixedLengthByteArray: true
+        case .boolean, .int96, .float, .double: false
         }
     }
 }

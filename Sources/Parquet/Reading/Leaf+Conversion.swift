@@ -1,4 +1,5 @@
 import Columns
+import Values
 
 extension Leaf.Conversion {
     /// The rows of `storage` after the conversion; the rows that are null hold 0.
@@ -22,8 +23,49 @@ extension Leaf.Conversion {
             return .int64(values.mapped { $0 &* 1_000 })
         case (.nanoseconds, .int64(let values)):
             return .int64(values.mapped { floorDivide($0, by: 1_000) })
+        case (.decimal(let precision), .int32(let values)):
+            return try decimals(values.mapped { Int128($0) }, precision)
+        case (.decimal(let precision), .int64(let values)):
+            return try decimals(values.mapped { Int128($0) }, precision)
+        case (.decimal(let precision), .bytes(let values)):
+            return try decimals(integers(ofBigEndian: values), precision)
         default: throw .corrupt("values of another physical type than the column's")
         }
+    }
+}
+
+/// The numbers, none with more digits than its type has.
+private func decimals(
+    _ values: FixedValues<Int128>, _ precision: Int
+) throws(ParquetError) -> Column.Storage {
+    let isTooGreat = values.contains { !Decimal128.fits($0, precision: precision) }
+    guard !isTooGreat else { throw .corrupt("a decimal has more than \(precision) digits") }
+    return .int128(values)
+}
+
+/// Two's complement of any length, most significant byte first; no bytes are 0, as nulls have.
+private func integers(
+    ofBigEndian values: BytesValues
+) throws(ParquetError) -> FixedValues<Int128> {
+    var result = FixedValuesBuilder<Int128>(capacity: values.count)
+    for row in 0..<values.count {
+        let value = unsafe values.withBytes(at: row) { unsafe Int128(bigEndianBytes: $0) }
+        guard let value else { throw .corrupt("a decimal of more than 128 bits") }
+        result.append(value)
+    }
+    return result.finish()
+}
+
+extension Int128 {
+    /// Two's complement of any length; nil when it does not fit.
+    init?(bigEndianBytes bytes: some Collection<UInt8>) {
+        let isNegative = (bytes.first ?? 0) >= 0x80
+        var value: Int128 = isNegative ? -1 : 0
+        for byte in bytes {
+            guard value >> 119 == (isNegative ? -1 : 0) else { return nil }
+            value = value << 8 | Int128(byte)
+        }
+        self = value
     }
 }
 

@@ -19,6 +19,7 @@ struct ChunkDictionary {
         case .int64(let values): found = Self.fixed(values) { UInt64(bitPattern: $0) }
         case .float(let values): found = Self.fixed(values) { UInt64($0.bitPattern) }
         case .double(let values): found = Self.fixed(values) { $0.bitPattern }
+        case .int128(let values): found = Self.wide(values)
         case .bytes(let values): found = Self.strings(values)
         case .none, .bits, .list: found = nil
         }
@@ -37,6 +38,20 @@ struct ChunkDictionary {
                 isEqual: { unsafe bits(values[$0]) == bits(values[$1]) },
                 size: { _ in MemoryLayout<Element>.stride })
         }
+    }
+
+    private static func wide(
+        _ values: FixedValues<Int128>
+    ) -> (FixedValues<UInt32>, FixedValues<Int32>)? {
+        findDistinct(
+            count: values.count, byteLimit: byteLimit,
+            hash: { row in
+                let value = values[row]
+                return scramble(
+                    UInt64(truncatingIfNeeded: value)
+                        ^ scramble(UInt64(truncatingIfNeeded: value >> 64)))
+            },
+            isEqual: { values[$0] == values[$1] }, size: { _ in wideDecimalLength })
     }
 
     private static func strings(

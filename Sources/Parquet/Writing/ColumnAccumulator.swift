@@ -100,8 +100,12 @@ private func storage(_ parts: [Part], type: DataType, count: Int) -> Column.Stor
     case .double:
         return .double(
             fixed(parts, count) { if case .double(let values) = $0 { values } else { nil } })
+    case .decimal:
+        return .int128(
+            fixed(parts, count) { if case .int128(let values) = $0 { values } else { nil } })
     case .string, .bytes: return .bytes(strings(parts, count))
     case .list(let element): return lists(parts, of: element, count)
+    case .vector: return lists(parts, of: .float, count)
     }
 }
 

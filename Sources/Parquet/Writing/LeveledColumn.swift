@@ -10,7 +10,7 @@ struct LeveledColumn {
     let greatestDefinition: UInt8
     /// How many levels there are.
     let count: Int
-    /// The values, none null.
+    /// The values, none null; decimals as the integers that are stored.
     let values: Column
 
     init(_ column: Column) {
@@ -25,7 +25,7 @@ struct LeveledColumn {
         greatestDefinition = 1
         count = column.count
         definitions = column.validity.map { flags(of: $0) }
-        values = column.withoutNulls()
+        values = column.withoutNulls().inStoredIntegers
     }
 
     /// Levels of `optional group list { repeated group { optional element } }`: 0 for a null
@@ -50,7 +50,8 @@ struct LeveledColumn {
         }
         greatestDefinition = 3
         count = definitions.count
-        values = rows.count == elements.count ? elements : elements.gathering(rows.finish())
+        let present = rows.count == elements.count ? elements : elements.gathering(rows.finish())
+        values = present.inStoredIntegers
         self.definitions = definitions.finish()
         self.repetitions = repetitions.finish()
     }
@@ -149,6 +150,7 @@ extension Column.Storage {
         case .bits: 1
         case .int32, .float: 4
         case .int64, .double: 8
+        case .int128: wideDecimalLength
         case .none, .list, .bytes: nil
         }
     }
@@ -160,6 +162,7 @@ extension Column.Storage {
         case .none, .list, .bits: 1
         case .int32, .float: 4
         case .int64, .double: 8
+        case .int128: wideDecimalLength
         case .bytes(let values): 4 + values.range(at: index).count
         }
     }

@@ -9,6 +9,7 @@ func appendPlain(_ column: Column, _ rows: Range<Int>, to bytes: inout [UInt8]) 
     case .int64(let values): appendFixed(values, rows, to: &bytes)
     case .float(let values): appendFixed(values, rows, to: &bytes)
     case .double(let values): appendFixed(values, rows, to: &bytes)
+    case .int128(let values): for row in rows { bytes += bigEndian(values[row]) }
     case .bytes(let values): appendStrings(values, rows, to: &bytes)
     }
 }

@@ -27,6 +27,7 @@ extension RawStatistics {
             guard let (low, high) = bounds(values) else { return }
             minimum = littleEndian((low == 0 ? -0.0 : low).bitPattern)
             maximum = littleEndian((high == 0 ? 0.0 : high).bitPattern)
+        case .int128(let values): setBounds(values, bigEndian)
         case .bytes(let values): setBounds(values)
         }
     }

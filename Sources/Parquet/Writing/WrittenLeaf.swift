@@ -11,7 +11,7 @@ struct WrittenLeaf: Sendable {
     init(_ field: Field) throws(ParquetError) {
         name = field.name
         type = field.type
-        if case .list(let element) = field.type { scalar = element } else { scalar = field.type }
+        scalar = field.type.element ?? field.type
         switch scalar {
         case .bool: physical = .boolean
         case .int32, .date: physical = .int32
@@ -19,7 +19,8 @@ struct WrittenLeaf: Sendable {
         case .float: physical = .float
         case .double: physical = .double
         case .string, .bytes: physical = .byteArray
-        case .null, .duration, .list:
+        case .decimal(let precision, _): physical = PhysicalType(ofDecimalsWith: precision)
+        case .null, .duration, .list, .vector:
             throw .unsupported(
                 "column '\(field.name)' has the type \(field.type), which no file has")
         }
@@ -49,6 +50,7 @@ extension WrittenLeaf {
         }
         writer.element { writer in
             writer.int32(1, physical.rawValue)
+            if physical == .fixedLengthByteArray { writer.int32(2, Int32(wideDecimalLength)) }
             writer.int32(3, Repetition.optional.rawValue)
             writer.string(4, isList ? "element" : name)
             encodeMeaning(into: &writer)
@@ -69,6 +71,16 @@ extension WrittenLeaf {
                 writer.structure(8) { writer in
                     writer.bool(1, true)
                     writer.structure(2) { $0.structure(2) { _ in } }
+                }
+            }
+        case .decimal(let precision, let scale):
+            writer.int32(6, 5)
+            writer.int32(7, Int32(scale))
+            writer.int32(8, Int32(precision))
+            writer.structure(10) { writer in
+                writer.structure(5) { writer in
+                    writer.int32(1, Int32(scale))
+                    writer.int32(2, Int32(precision))
                 }
             }
         default: break

@@ -3,7 +3,7 @@ import Values
 
 extension JSONText {
     /// The values of `column` as an array, in Feast's spelling: floats widened to doubles,
-    /// timestamps as seconds since 1970, bytes as base64, dates as text.
+    /// timestamps as seconds since 1970, bytes as base64, dates and decimals as text.
     mutating func write(_ column: Column) {
         open("[")
         for row in 0..<column.count { write(column, row) }
@@ -29,6 +29,7 @@ extension JSONText {
             }
         case .float(let values): double(Double(values[row]))
         case .double(let values): double(values[row])
+        case .int128: string(column.scalar(at: row).decimalText)
         case .bytes(let values):
             if column.type == .bytes {
                 string(base64(values.array(at: row)))
@@ -40,6 +41,13 @@ extension JSONText {
             for element in Int(offsets[row])..<Int(offsets[row + 1]) { write(elements, element) }
             close("]")
         }
+    }
+}
+
+extension Scalar {
+    /// All digits of a decimal, which a JSON number would lose on the way through a double.
+    fileprivate var decimalText: String {
+        if case .decimal(let number) = self { number.description } else { "" }
     }
 }
 

@@ -1,4 +1,5 @@
 import Columns
+import Values
 
 /// Writes `column` at `rows` into every `width`-th place of `target`, beginning at `position`.
 ///
@@ -18,6 +19,11 @@ func encode(
         unsafe write(column, rows, into: target, position, width) { finite(values[$0]) }
     case .double(let values):
         unsafe write(column, rows, into: target, position, width) { finite(Float(values[$0])) }
+    case .int128(let values):
+        let scale = if case .decimal(_, let scale) = column.type { scale } else { 0 }
+        unsafe write(column, rows, into: target, position, width) {
+            Float(Decimal128(unscaled: values[$0], scale: scale).double)
+        }
     case .none, .bytes, .list:
         unsafe write(column, rows, into: target, position, width) { _ in .nan }
     }

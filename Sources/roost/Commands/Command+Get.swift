@@ -99,6 +99,7 @@ extension JSONValue {
             let midnight = EventTime(microseconds: Int64(days) * 86_400_000_000)
             self = .string(String(midnight.description.prefix(10)))
         case .duration(let duration): self = .string(duration.description)
+        case .decimal(let number): self = .string(number.description)
         case .list(let elements): self = .array(elements.map { JSONValue($0) })
         }
     }
