@@ -99,8 +99,7 @@ let targets: [Target] = [
         ]),
     .testTarget(
         name: "DefinitionFilesTests",
-        dependencies: ["DefinitionFiles", "Definitions", "Planning", "TestSupport"],
-        exclude: ["Fixtures"]),
+        dependencies: ["DefinitionFiles", "Definitions", "Planning", "Jobs", "TestSupport"]),
     .testTarget(
         name: "PointInTimeTests",
         dependencies: [

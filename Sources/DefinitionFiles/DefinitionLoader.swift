@@ -12,9 +12,9 @@ public struct DefinitionLoader: Sendable {
     /// Reads all `*.yaml` and `*.yml` of a folder, in file-name order, as one project.
     ///
     /// - Parameter folder: the folder; places in diagnostics begin with its path.
-    /// - Throws: everything that is wrong with the files, names that are not resolved apart.
-    /// - Returns: the project as written.
-    public mutating func project(folder: String) throws(Diagnostics) -> ProjectDefinition {
+    /// - Throws: which folder or file cannot be read from disk.
+    /// - Returns: what could be read, and everything that is wrong with the rest.
+    public mutating func reading(folder: String) throws(Diagnostics) -> ProjectReading {
         let names = try onDisk(folder) { () throws(DefinitionFileError) in
             try definitionFileNames(folder: folder)
         }
@@ -34,29 +34,49 @@ public struct DefinitionLoader: Sendable {
                     hint: "definitions are files named *.yaml or *.yml")
             ])
         }
-        return try project(files: contents)
+        return reading(files: contents)
     }
 
     /// Reads texts as the files of one project, in the given order.
     ///
     /// - Parameter contents: the files' paths and bytes; at least one.
-    /// - Throws: everything that is wrong with the files, names that are not resolved apart.
-    /// - Returns: the project as written.
-    public mutating func project(
+    /// - Returns: what could be read, and everything that is wrong with the rest.
+    public mutating func reading(
         files contents: [(path: String, bytes: [UInt8])]
-    ) throws(Diagnostics) -> ProjectDefinition {
+    ) -> ProjectReading {
         var merger = ProjectMerger()
         for (path, bytes) in contents {
             let document = YAMLDocument(bytes, path: path)
             files.append(document.source)
             merger.report(document.diagnostics)
-            guard let root = document.root else { continue }
+            guard let root = document.root else {
+                if !document.diagnostics.isEmpty { merger.mergeUnreadable() }
+                continue
+            }
             var reader = DefinitionReader(document.source)
             let part = reader.project(root)
             merger.report(reader.diagnostics.all)
             merger.merge(part)
         }
-        return try merger.finish(firstFile: contents.first?.path ?? "")
+        return merger.finish(firstFile: contents.first?.path ?? "")
+    }
+
+    /// Reads a folder as one project; see `reading(folder:)`.
+    ///
+    /// - Throws: everything that is wrong with the files, names that are not resolved apart.
+    /// - Returns: the project as written.
+    public mutating func project(folder: String) throws(Diagnostics) -> ProjectDefinition {
+        try reading(folder: folder).complete()
+    }
+
+    /// Reads texts as one project; see `reading(files:)`.
+    ///
+    /// - Throws: everything that is wrong with the files, names that are not resolved apart.
+    /// - Returns: the project as written.
+    public mutating func project(
+        files contents: [(path: String, bytes: [UInt8])]
+    ) throws(Diagnostics) -> ProjectDefinition {
+        try reading(files: contents).complete()
     }
 
     /// Reads one pipeline.

@@ -10,11 +10,19 @@ struct ProjectMerger {
         for diagnostic in found { diagnostics.report(diagnostic) }
     }
 
+    /// Notes a file that could not be read at all.
+    mutating func mergeUnreadable() {
+        for kind in DefinitionGaps.Kind.allCases { whole.gaps.add(kind, named: nil) }
+        whole.hasUnreadableName = true
+    }
+
     mutating func merge(_ part: ProjectPart) {
         whole.entities += part.entities
         whole.sources += part.sources
         whole.views += part.views
         whole.services += part.services
+        whole.gaps.merge(part.gaps)
+        whole.hasUnreadableName = whole.hasUnreadableName || part.hasUnreadableName
         guard let name = part.name else { return }
         if let first = whole.name {
             diagnostics.report(
@@ -27,17 +35,17 @@ struct ProjectMerger {
         }
     }
 
-    mutating func finish(firstFile: String) throws(Diagnostics) -> ProjectDefinition {
-        if whole.name == nil, diagnostics.isEmpty {
+    mutating func finish(firstFile: String) -> ProjectReading {
+        let start = SourceLocation(file: firstFile, line: 1, column: 1)
+        if whole.name == nil, !whole.hasUnreadableName {
             diagnostics.report(
                 Diagnostic(
-                    "the project has no name",
-                    at: SourceLocation(file: firstFile, line: 1, column: 1),
+                    "the project has no name", at: start,
                     hint: "add `project: my_project` to one file"))
         }
-        guard let name = whole.name, diagnostics.isEmpty else { throw diagnostics }
-        return ProjectDefinition(
-            name: name, entities: whole.entities, sources: whole.sources, views: whole.views,
-            services: whole.services)
+        let project = ProjectDefinition(
+            name: whole.name ?? Name("", at: start), entities: whole.entities,
+            sources: whole.sources, views: whole.views, services: whole.services)
+        return ProjectReading(project, diagnostics: diagnostics, gaps: whole.gaps)
     }
 }

@@ -7,28 +7,35 @@ import Values
 /// gives one diagnostic.
 struct ProjectCompiler {
     private let project: ProjectDefinition
-    private var diagnostics = Diagnostics()
+    private let gaps: DefinitionGaps
+    private var diagnostics: Diagnostics
 
-    init(_ project: ProjectDefinition) {
-        self.project = project
+    init(_ reading: ProjectReading) {
+        project = reading.project
+        gaps = reading.gaps
+        diagnostics = reading.diagnostics
     }
 
     mutating func compile() throws(Diagnostics) -> ProjectPlan {
         let project = project
-        let entities = table(project.entities, named: \.name, "entity") { entity, found in
+        let entities = table(project.entities, named: \.name, .entity) { entity, found in
             compileEntity(entity, &found)
         }
-        let sources = table(project.sources, named: \.name, "source") { source, found in
+        let sources = table(project.sources, named: \.name, .source) { source, found in
             var compiler = SourceCompiler(source)
             return compiler.compile(reporting: &found)
         }
-        let views = table(project.views, named: \.name, "view") { view, found in
+        let partialViews = gaps.names(of: .view)
+        let views = table(project.views, named: \.name, .view) { view, found in
             var compiler = ViewCompiler(view, entities: entities, sources: sources)
-            return compiler.compile(reporting: &found)
+            let plan = compiler.compile(reporting: &found)
+            return partialViews.contains(view.name.value) ? nil : plan
         }
-        let services = table(project.services, named: \.name, "service") { service, found in
+        let partialServices = gaps.names(of: .service)
+        let services = table(project.services, named: \.name, .service) { service, found in
             var compiler = ServiceCompiler(service, project: project.name.value, views: views)
-            return compiler.compile(reporting: &found)
+            return compiler.compile(
+                isPartial: partialServices.contains(service.name.value), reporting: &found)
         }
         guard diagnostics.isEmpty else { throw diagnostics }
         return ProjectPlan(
@@ -37,15 +44,18 @@ struct ProjectCompiler {
     }
 
     private mutating func table<Definition, Plan>(
-        _ definitions: [Definition], named name: KeyPath<Definition, Name>, _ kind: String,
-        compile: (Definition, inout Diagnostics) -> Plan?
+        _ definitions: [Definition], named name: KeyPath<Definition, Name>,
+        _ kind: DefinitionGaps.Kind, compile: (Definition, inout Diagnostics) -> Plan?
     ) -> PlanTable<Plan> {
-        reportDuplicates(definitions.map { $0[keyPath: name] }, kind, to: &diagnostics)
-        var table = PlanTable<Plan>(kind: kind)
+        reportDuplicates(definitions.map { $0[keyPath: name] }, "\(kind)", to: &diagnostics)
+        var table = PlanTable<Plan>(kind: "\(kind)", isOpen: gaps.hasUnnamed(kind))
         for definition in definitions {
             let key = definition[keyPath: name].value
             guard !table.contains(key) else { continue }
             table.add(key, compile(definition, &diagnostics))
+        }
+        for key in gaps.names(of: kind).sorted() where !table.contains(key) {
+            table.add(key, nil)
         }
         return table
     }
@@ -54,17 +64,24 @@ struct ProjectCompiler {
 /// Plans by name; a name whose definition is wrong is known, but has no plan.
 struct PlanTable<Plan> {
     let kind: String
+    /// Whether there may be names that are not known.
+    let isOpen: Bool
     private var order: [String] = []
     private var plans: [String: Plan] = [:]
+    private var known: Set<String> = []
 
-    init(kind: String) { self.kind = kind }
+    init(kind: String, isOpen: Bool) {
+        self.kind = kind
+        self.isOpen = isOpen
+    }
 
     var all: [Plan] { order.compactMap { plans[$0] } }
 
-    func contains(_ name: String) -> Bool { order.contains(name) }
+    func contains(_ name: String) -> Bool { known.contains(name) }
 
     mutating func add(_ name: String, _ plan: Plan?) {
         order.append(name)
+        known.insert(name)
         plans[name] = plan
     }
 
@@ -72,7 +89,7 @@ struct PlanTable<Plan> {
     /// is unknown.
     func resolve(_ name: Name, reporting diagnostics: inout Diagnostics) -> Plan? {
         if let plan = plans[name.value] { return plan }
-        if !contains(name.value) {
+        if !isOpen, !contains(name.value) {
             diagnostics.report(
                 name.diagnostic(
                     "unknown \(kind) `\(name.value)`", hint: remedy(for: name.value, among: order))

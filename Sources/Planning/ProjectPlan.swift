@@ -22,7 +22,17 @@ public struct ProjectPlan: Hashable, Sendable {
     public static func compile(
         _ project: ProjectDefinition
     ) throws(Diagnostics) -> ProjectPlan {
-        var compiler = ProjectCompiler(project)
+        try compile(ProjectReading(project))
+    }
+
+    /// Checks what could be read of a project and compiles it.
+    ///
+    /// - Parameter reading: what a person wrote.
+    /// - Throws: everything that could not be read, and everything that is wrong with the rest
+    ///   whatever the missing parts may be.
+    /// - Returns: the plan, in which all names are resolved and all types are known.
+    public static func compile(_ reading: ProjectReading) throws(Diagnostics) -> ProjectPlan {
+        var compiler = ProjectCompiler(reading)
         return try compiler.compile()
     }
 

@@ -11,6 +11,9 @@ struct ServiceCompiler {
     private var lookups: [Lookup] = []
     private var outputs = ServiceOutputs()
     private var spine = SpineColumns()
+    /// Whether no feature is missing because its view is wrong; else derived features, which may
+    /// use it, are not judged.
+    private var knowsOutputs = true
 
     init(_ service: ServiceDefinition, project: String, views: PlanTable<ViewPlan>) {
         self.service = service
@@ -18,18 +21,23 @@ struct ServiceCompiler {
         self.views = views
     }
 
-    mutating func compile(reporting found: inout Diagnostics) -> ServicePlan? {
+    /// Compiles the service; one that is partial, because something of it could not be read, is
+    /// only checked.
+    mutating func compile(
+        isPartial: Bool, reporting found: inout Diagnostics
+    ) -> ServicePlan? {
+        knowsOutputs = !isPartial
         compileRequest()
-        if service.items.isEmpty {
+        if service.items.isEmpty, !isPartial {
             diagnostics.report(
                 service.name.diagnostic(
                     "the service `\(service.name.value)` has no feature",
                     hint: "add `- VIEW.FEATURE` or `- VIEW.*` under `features:`"))
         }
         for item in service.items { compile(item) }
-        let derived = diagnostics.isEmpty ? compileDerived() : []
+        let derived = knowsOutputs && diagnostics.isEmpty ? compileDerived() : []
         found.report(contentsOf: diagnostics)
-        guard diagnostics.isEmpty else { return nil }
+        guard knowsOutputs, diagnostics.isEmpty else { return nil }
         return ServicePlan(
             project: project, name: service.name.value, lookups: lookups,
             request: service.request.map { Field(name: $0.name.value, type: $0.type.value) },
@@ -49,7 +57,10 @@ struct ServiceCompiler {
         guard let view = views.resolve(item.view, reporting: &diagnostics),
             let features = features(of: item, in: view),
             let lookup = lookup(of: item, in: view)
-        else { return }
+        else {
+            knowsOutputs = false
+            return
+        }
         for feature in features {
             let name = view.features.names[feature]
             let column = columnName(of: item, feature: name)

@@ -10,13 +10,16 @@ struct LoaderRobustnessTests {
     @Test("never traps on mutated files", arguments: [UInt64(1), 2, 3, 4])
     func mutations(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let fixtures = Fixture.all("right") + Fixture.all("wrong")
-        let originals = try fixtures.map { try $0.bytes(".yaml") }
+        let fixtures = Fixture.all("Right") + Fixture.all("Wrong")
+        let originals = fixtures.map { $0.files() }
         for _ in 0..<250 {
             let index = Int.random(in: 0..<originals.count, using: &generator)
-            var bytes = originals[index]
-            for _ in 0..<Int.random(in: 1...6, using: &generator) { mutate(&bytes, &generator) }
-            let outcome = fixtures[index].outcome(bytes)
+            var files = originals[index]
+            let changed = Int.random(in: 0..<files.count, using: &generator)
+            for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                mutate(&files[changed].bytes, &generator)
+            }
+            let outcome = fixtures[index].outcome(files)
             #expect(!outcome.text.isEmpty, "seed \(seed)")
         }
     }

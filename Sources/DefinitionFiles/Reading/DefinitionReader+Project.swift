@@ -8,31 +8,54 @@ struct ProjectPart {
     var sources: [SourceDefinition] = []
     var views: [ViewDefinition] = []
     var services: [ServiceDefinition] = []
+    var gaps = DefinitionGaps()
+    /// Whether it names the project, but in a way that could not be read.
+    var hasUnreadableName = false
 }
 
 extension DefinitionReader {
     mutating func project(_ root: YAMLNode) -> ProjectPart {
         var part = ProjectPart()
         let keys = ["project", "entities", "sources", "views", "services"]
-        guard let map = map(root, "a definition file", keys: keys) else { return part }
+        guard let map = map(root, "a definition file", keys: keys) else {
+            part.hasUnreadableName = true
+            for kind in DefinitionGaps.Kind.allCases { part.gaps.add(kind, named: nil) }
+            return part
+        }
         part.name = optional("project", in: map).flatMap {
             identifier($0, "the name of a project")
         }
-        part.entities = items("entities", in: map) { $0.entity($1) }
-        part.sources = items("sources", in: map) { $0.source($1) }
-        part.views = items("views", in: map) { $0.view($1) }
-        part.services = items("services", in: map) { $0.service($1) }
+        let isThere = map.entry("project") != nil || map.mayLack("project")
+        part.hasUnreadableName = part.name == nil && isThere
+        part.entities = items("entities", .entity, in: map, &part.gaps) { $0.entity($1) }
+        part.sources = items("sources", .source, in: map, &part.gaps) { $0.source($1) }
+        part.views = items("views", .view, in: map, &part.gaps) { $0.view($1) }
+        part.services = items("services", .service, in: map, &part.gaps) { $0.service($1) }
+        for (key, kind) in [
+            ("entities", DefinitionGaps.Kind.entity), ("sources", .source), ("views", .view),
+            ("services", .service),
+        ] where map.mayLack(key) {
+            part.gaps.add(kind, named: nil)
+        }
         return part
     }
 
     private mutating func items<Definition>(
-        _ key: String, in map: MapReader,
+        _ key: String, _ kind: DefinitionGaps.Kind, in map: MapReader,
+        _ gaps: inout DefinitionGaps,
         _ read: (inout DefinitionReader, YAMLNode) -> Definition?
     ) -> [Definition] {
+        guard map.entry(key) != nil else { return [] }
         guard let node = optional(key, in: map), let items = list(node, "`\(key)`") else {
+            gaps.add(kind, named: nil)
             return []
         }
-        return items.compactMap { read(&self, $0) }
+        return items.compactMap { item in
+            let before = diagnostics.all.count
+            let definition = read(&self, item)
+            if diagnostics.all.count > before { gaps.add(kind, named: item.definedName) }
+            return definition
+        }
     }
 
     /// The name that every definition has.
@@ -115,6 +138,15 @@ extension DefinitionReader {
 }
 
 extension YAMLNode {
+    /// The readable name of the definition that the node is.
+    fileprivate var definedName: String? {
+        guard case .mapping(let entries) = content,
+            let name = entries.first(where: { $0.key == "name" }),
+            case .scalar(let text, _) = name.value.content, text.isIdentifier
+        else { return nil }
+        return text
+    }
+
     fileprivate var isPlainServiceItem: Bool {
         guard case .scalar(let text, _) = content else { return false }
         return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy {

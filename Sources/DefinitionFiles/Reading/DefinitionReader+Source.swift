@@ -14,17 +14,20 @@ extension DefinitionReader {
             "event_time", in: map, hint: "add `event_time:` with the column that says when it was"
         ).flatMap { word($0, "`event_time`") }
         let knownAt = optional("known_at", in: map).flatMap { word($0, "`known_at`") }
+        // A view can be checked against all columns of its source or not at all.
+        let before = diagnostics.all.count
         let schema = required("schema", in: map).map { columns($0, "the schema of a source") }
         let computed = optional("columns", in: map).map {
             expressions($0, "computed columns", naming: "the name of a computed column")
         }
+        let knowsColumns = diagnostics.all.count == before && !map.mayLack("columns")
         let parquet = optional("batch", in: map).flatMap { batch($0) }
         let kafka = optional("stream", in: map).flatMap { stream($0) }
         let completeTo = optional("complete_to", in: map).flatMap { time($0, "`complete_to`") }
         let zone = optional("zone", in: map).flatMap { word($0, "`zone`") }
         let expectations = expectations(map)
         let annotations = annotations(map)
-        guard let name, let eventTime, let schema else { return nil }
+        guard let name, let eventTime, let schema, knowsColumns else { return nil }
         return SourceDefinition(
             name: name, eventTime: eventTime, knownAt: knownAt, schema: schema,
             computed: computed ?? [], parquet: parquet, kafka: kafka, completeTo: completeTo,

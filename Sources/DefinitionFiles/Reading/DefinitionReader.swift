@@ -26,7 +26,7 @@ struct DefinitionReader {
                 hint: guess.map { "did you mean `\($0)`?" }
                     ?? "the keys are \(keys.joined(separator: ", "))")
         }
-        return MapReader(what: what, node: node, entries: entries)
+        return MapReader(what: what, node: node, entries: entries, keys: keys)
     }
 
     /// The entries of a map with keys of the user's choice.
@@ -50,6 +50,8 @@ struct DefinitionReader {
     /// The value of a key that must be there and not be empty.
     mutating func required(_ key: String, in map: MapReader, hint: String? = nil) -> YAMLNode? {
         guard let entry = map.entry(key) else {
+            // The misspelt key is the mistake, and it is reported as such.
+            if map.mayLack(key) { return nil }
             report(map.node.head, "\(map.what) has no `\(key)`", hint: hint ?? "add `\(key):`")
             return nil
         }
@@ -143,6 +145,16 @@ struct MapReader {
     let what: String
     let node: YAMLNode
     let entries: [YAMLEntry]
+    /// The keys that the map can have.
+    let keys: [String]
+
+    /// Whether `key` is absent although an unknown key could be meant to be it.
+    func mayLack(_ key: String) -> Bool {
+        entry(key) == nil
+            && entries.contains { entry in
+                !keys.contains(entry.key) && nearestName(to: entry.key, among: keys) == key
+            }
+    }
 
     func entry(_ key: String) -> YAMLEntry? { entries.first { $0.key == key } }
 }

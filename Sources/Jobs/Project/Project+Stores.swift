@@ -62,9 +62,7 @@ extension Project {
                 .usage, "nothing is applied yet, and this command works from what is applied",
                 hint: "run 'roost apply' in the project folder")
         }
-        try self.init(folder: folder) { loader throws(Diagnostics) in
-            try loader.project(files: files.map { ($0.path, Array($0.text.utf8)) })
-        }
+        try self.init(folder: folder, files: files.map { ($0.path, Array($0.text.utf8)) })
     }
 
     /// What the definition files say other than this project, which is the applied one, in a few

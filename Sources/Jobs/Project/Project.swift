@@ -30,20 +30,32 @@ public struct Project: Sendable {
                     + "'roost init DIR'")
         }
         try self.init(folder: folder) { loader throws(Diagnostics) in
-            try loader.project(folder: definitions)
+            try loader.reading(folder: definitions)
         }
+    }
+
+    /// Reads and compiles texts instead of the files of a folder.
+    ///
+    /// - Parameters:
+    ///   - folder: the project folder, for the paths in the definitions.
+    ///   - files: the definition files, in their order; at least one.
+    /// - Throws: everything that is wrong with them.
+    package init(
+        folder: String, files: [(path: String, bytes: [UInt8])]
+    ) throws(DefinitionError) {
+        try self.init(folder: folder) { loader in loader.reading(files: files) }
     }
 
     /// Compiles what `load` reads.
     init(
         folder: String,
-        _ load: (inout DefinitionLoader) throws(Diagnostics) -> ProjectDefinition
+        _ load: (inout DefinitionLoader) throws(Diagnostics) -> ProjectReading
     ) throws(DefinitionError) {
         var loader = DefinitionLoader()
         do throws(Diagnostics) {
-            let project = try load(&loader)
-            plan = try ProjectPlan.compile(project)
-            try checkZones(of: project)
+            var reading = try load(&loader)
+            checkZones(of: reading.project, reporting: &reading.diagnostics)
+            plan = try ProjectPlan.compile(reading)
         } catch {
             throw DefinitionError(diagnostics: error, texts: loader.files)
         }
@@ -81,9 +93,22 @@ extension Project {
     ///
     /// - Throws: `DefinitionError` with everything that is wrong with it.
     public func pipeline(at path: String) throws -> PipelinePlan {
+        try pipeline { loader throws(Diagnostics) in try loader.pipeline(path: path) }
+    }
+
+    /// Reads and compiles a text as a pipeline; see `pipeline(at:)`.
+    package func pipeline(path: String, bytes: [UInt8]) throws(DefinitionError) -> PipelinePlan {
+        try pipeline { loader throws(Diagnostics) in
+            try loader.pipeline(path: path, bytes: bytes)
+        }
+    }
+
+    private func pipeline(
+        _ load: (inout DefinitionLoader) throws(Diagnostics) -> PipelineDefinition
+    ) throws(DefinitionError) -> PipelinePlan {
         var loader = DefinitionLoader()
         do throws(Diagnostics) {
-            return try plan.compile(try loader.pipeline(path: path))
+            return try plan.compile(try load(&loader))
         } catch {
             throw DefinitionError(diagnostics: error, texts: loader.files)
         }
@@ -120,8 +145,9 @@ public struct DefinitionError: Error, Sendable {
 }
 
 /// Zones are data of the system, which the pure compiler does not see.
-private func checkZones(of project: ProjectDefinition) throws(Diagnostics) {
-    var diagnostics = Diagnostics()
+private func checkZones(
+    of project: ProjectDefinition, reporting diagnostics: inout Diagnostics
+) {
     for source in project.sources {
         guard let zone = source.zone else { continue }
         do throws(JobError) {
@@ -130,7 +156,6 @@ private func checkZones(of project: ProjectDefinition) throws(Diagnostics) {
             diagnostics.report(zone.diagnostic(error.message, hint: error.hint))
         }
     }
-    if !diagnostics.isEmpty { throw diagnostics }
 }
 
 func unknown(_ kind: String, _ name: String, among known: [String]) -> JobError {
