@@ -41,7 +41,11 @@ const char *roost_json_error(int code) {
 }
 
 size_t roost_json_write_double(double value, char *text) {
-    auto result = std::to_chars(text, text + 32, value);
-    return static_cast<size_t>(result.ptr - text);
+    auto end = std::to_chars(text, text + 32, value).ptr;
+    for (auto byte = text; byte < end; ++byte)
+        if (*byte == '.' || *byte == 'e') return static_cast<size_t>(end - text);
+    *end++ = '.';
+    *end++ = '0';
+    return static_cast<size_t>(end - text);
 }
 }

@@ -65,13 +65,18 @@ public struct CivilDate: Hashable, Sendable {
 extension CivilDate: CustomStringConvertible {
     /// `2013-01-31`; years beyond four digits carry a sign.
     public var description: String {
-        let text = padded(year.magnitude, to: 4)
-        let sign = year < 0 ? "-" : (year > 9999 ? "+" : "")
-        return "\(sign)\(text)-\(padded(month.magnitude, to: 2))-\(padded(day.magnitude, to: 2))"
+        var text: [UInt8] = []
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
-}
 
-func padded(_ number: UInt64, to width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    /// Appends `description`.
+    func write(to text: inout [UInt8]) {
+        if year < 0 || year > 9999 { text.append(UInt8(ascii: year < 0 ? "-" : "+")) }
+        text.append(decimal: year.magnitude, width: 4)
+        text.append(UInt8(ascii: "-"))
+        text.append(decimal: month.magnitude, width: 2)
+        text.append(UInt8(ascii: "-"))
+        text.append(decimal: day.magnitude, width: 2)
+    }
 }

@@ -1,14 +1,28 @@
 extension EventTime: CustomStringConvertible {
     /// RFC 3339 in UTC: `2013-01-31T10:00:00Z`, with as many decimals as are needed.
     public var description: String {
-        let date = CivilDate(daysSinceEpoch: daysSinceEpoch)
+        var text: [UInt8] = []
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends `description`, without making a string of it.
+    public func write(to text: inout [UInt8]) {
+        CivilDate(daysSinceEpoch: daysSinceEpoch).write(to: &text)
         let micros = UInt64(microsecondsOfDay)
         let seconds = micros / 1_000_000
-        let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60]
-            .map { padded($0, to: 2) }.joined(separator: ":")
-        var fraction = padded(micros % 1_000_000, to: 6)
-        while fraction.hasSuffix("0") { fraction.removeLast() }
-        return "\(date)T\(clock)\(fraction.isEmpty ? "" : ".")\(fraction)Z"
+        text.append(UInt8(ascii: "T"))
+        text.append(decimal: seconds / 3600, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(decimal: seconds / 60 % 60, width: 2)
+        text.append(UInt8(ascii: ":"))
+        text.append(decimal: seconds % 60, width: 2)
+        if micros % 1_000_000 != 0 {
+            text.append(UInt8(ascii: "."))
+            text.append(decimal: micros % 1_000_000, width: 6)
+            while text.last == UInt8(ascii: "0") { text.removeLast() }
+        }
+        text.append(UInt8(ascii: "Z"))
     }
 
     /// Whole days since 1970-01-01, rounded toward minus infinity.

@@ -26,8 +26,8 @@ int roost_json_parse(
 // What an error number means; static text.
 const char *roost_json_error(int code);
 
-// Writes the shortest text that reads as `value` again, at most 32 bytes, and returns its length.
-// `value` must be finite.
+// Writes the shortest text that reads as `value` again, with ".0" behind what would be an integer,
+// at most 32 bytes, and returns its length. `value` must be finite.
 size_t roost_json_write_double(double value, char *text);
 
 #ifdef __cplusplus

@@ -6,40 +6,47 @@ extension JSONText {
     /// timestamps as seconds since 1970, bytes as base64, dates and decimals as text.
     mutating func write(_ column: Column) {
         open("[")
-        for row in 0..<column.count { write(column, row) }
+        write(column, rows: 0..<column.count)
         close("]")
     }
 
-    private mutating func write(_ column: Column, _ row: Int) {
-        if column.isNull(row) { return null() }
+    /// The storage is looked at once, not once per value.
+    private mutating func write(_ column: Column, rows: Range<Int>) {
         switch column.storage {
-        case .none: null()
-        case .bits(let bits): bool(bits[row])
-        case .int32(let values):
-            if column.type == .date {
-                string(CivilDate(daysSinceEpoch: Int64(values[row])).description)
-            } else {
-                integer(Int64(values[row]))
+        case .none: for _ in rows { null() }
+        case .bits(let bits): each(rows, of: column) { $0.bool(bits[$1]) }
+        case .int32(let values) where column.type == .date:
+            each(rows, of: column) { text, row in
+                text.string(CivilDate(daysSinceEpoch: Int64(values[row])).description)
             }
-        case .int64(let values):
-            if column.type == .timestamp {
-                seconds(microseconds: values[row])
-            } else {
-                integer(values[row])
-            }
-        case .float(let values): double(Double(values[row]))
-        case .double(let values): double(values[row])
-        case .int128: string(column.scalar(at: row).decimalText)
+        case .int32(let values): each(rows, of: column) { $0.integer(Int64(values[$1])) }
+        case .int64(let values) where column.type == .timestamp:
+            each(rows, of: column) { $0.seconds(microseconds: values[$1]) }
+        case .int64(let values): each(rows, of: column) { $0.integer(values[$1]) }
+        case .float(let values): each(rows, of: column) { $0.double(Double(values[$1])) }
+        case .double(let values): each(rows, of: column) { $0.double(values[$1]) }
+        case .int128: each(rows, of: column) { $0.string(column.scalar(at: $1).decimalText) }
+        case .bytes(let values) where column.type == .bytes:
+            each(rows, of: column) { $0.string(base64(values.array(at: $1))) }
         case .bytes(let values):
-            if column.type == .bytes {
-                string(base64(values.array(at: row)))
-            } else {
-                unsafe values.withBytes(at: row) { unsafe string(utf8: $0) }
+            each(rows, of: column) { text, row in
+                unsafe values.withBytes(at: row) { unsafe text.string(utf8: $0) }
             }
         case .list(let offsets, let elements):
-            open("[")
-            for element in Int(offsets[row])..<Int(offsets[row + 1]) { write(elements, element) }
-            close("]")
+            each(rows, of: column) { text, row in
+                text.open("[")
+                text.write(elements, rows: Int(offsets[row])..<Int(offsets[row + 1]))
+                text.close("]")
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func each(
+        _ rows: Range<Int>, of column: Column, _ write: (inout JSONText, Int) -> Void
+    ) {
+        for row in rows {
+            if column.isNull(row) { null() } else { write(&self, row) }
         }
     }
 }

@@ -1,3 +1,5 @@
+import Values
+
 /// JSON text (RFC 8259), written from left to right into bytes that are reused.
 ///
 /// Doubles are the shortest text that reads as the same number, always with a point or an
@@ -41,6 +43,12 @@ struct JSONText {
         text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
     }
 
+    /// A value that was written before.
+    mutating func copy(_ value: [UInt8]) {
+        separate()
+        bytes += value
+    }
+
     /// Text that is no JSON at all and stands alone.
     mutating func raw(_ text: String) { bytes += text.utf8 }
 
@@ -66,6 +74,14 @@ struct JSONText {
         separate()
         bytes.append(ASCII.quote)
         text.withUTF8 { unsafe escape($0) }
+        bytes.append(ASCII.quote)
+    }
+
+    /// `time` as text.
+    mutating func string(_ time: EventTime) {
+        separate()
+        bytes.append(ASCII.quote)
+        time.write(to: &bytes)
         bytes.append(ASCII.quote)
     }
 
@@ -103,30 +119,35 @@ struct JSONText {
 
     private mutating func digits(_ number: UInt64, isNegative: Bool) {
         if isNegative { bytes.append(UInt8(ascii: "-")) }
-        var rest = number
-        let start = bytes.count
-        repeat {
-            bytes.append(UInt8(48 + rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        bytes.append(decimal: number)
     }
 
+    /// Appends text between its special bytes as a whole.
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-        let hex: StaticString = "0123456789abcdef"
-        for index in text.indices {
-            let byte = unsafe text[index]
-            switch byte {
-            case ASCII.quote, ASCII.backslash: bytes += [ASCII.backslash, byte]
-            case ASCII.lineFeed: bytes += [ASCII.backslash, UInt8(ascii: "n")]
-            case ASCII.carriageReturn: bytes += [ASCII.backslash, UInt8(ascii: "r")]
-            case ASCII.tab: bytes += [ASCII.backslash, UInt8(ascii: "t")]
-            case 0..<32, 127:
-                bytes += [ASCII.backslash, UInt8(ascii: "u"), 48, 48]
-                hex.withUTF8Buffer { digits in
-                    unsafe bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-                }
-            default: bytes.append(byte)
+        var plain = 0
+        for index in unsafe text.indices where unsafe isSpecial(text[index]) {
+            unsafe bytes.append(contentsOf: text[plain..<index])
+            unsafe escape(text[index])
+            plain = index + 1
+        }
+        unsafe bytes.append(contentsOf: text[plain...])
+    }
+
+    private func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 32 || byte == ASCII.quote || byte == ASCII.backslash || byte == 127
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case ASCII.quote, ASCII.backslash: bytes += [ASCII.backslash, byte]
+        case ASCII.lineFeed: bytes += [ASCII.backslash, UInt8(ascii: "n")]
+        case ASCII.carriageReturn: bytes += [ASCII.backslash, UInt8(ascii: "r")]
+        case ASCII.tab: bytes += [ASCII.backslash, UInt8(ascii: "t")]
+        default:
+            bytes += [ASCII.backslash, UInt8(ascii: "u"), 48, 48]
+            let hex: StaticString = "0123456789abcdef"
+            hex.withUTF8Buffer { digits in
+                unsafe bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
     }

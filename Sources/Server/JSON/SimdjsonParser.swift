@@ -43,15 +43,9 @@ final class SimdjsonParser {
 /// Appends the shortest text that reads as `value`, which must be finite, with a point or an
 /// exponent so that it stays a floating-point number.
 func appendShortest(_ value: Double, to text: inout [UInt8]) {
-    var isInteger = true
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
         guard let start = buffer.baseAddress else { return }
         let count = unsafe roost_json_write_double(value, start)
-        for index in 0..<count {
-            let byte = unsafe UInt8(bitPattern: buffer[index])
-            if byte == UInt8(ascii: ".") || byte == UInt8(ascii: "e") { isInteger = false }
-            text.append(byte)
-        }
+        unsafe text.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
     }
-    if isInteger { text += [UInt8(ascii: "."), UInt8(ascii: "0")] }
 }

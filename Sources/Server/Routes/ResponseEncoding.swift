@@ -18,7 +18,18 @@ extension JSONText {
         name("results")
         open("[")
         for key in keys { write(key) }
-        for feature in response.features { write(feature) }
+        var statuses = RepeatedArray<FeatureStatus>()
+        var times = RepeatedArray<EventTime?>()
+        for feature in response.features {
+            open("{")
+            name("values")
+            write(feature.values)
+            name("statuses")
+            statuses.write(feature.statuses, to: &self) { $0.write($1) }
+            name("event_timestamps")
+            times.write(feature.eventTimes, to: &self) { $0.write($1) }
+            close("}")
+        }
         close("]")
         close("}")
     }
@@ -40,29 +51,9 @@ extension JSONText {
         close("}")
     }
 
-    private mutating func write(_ feature: OnlineFeaturesResponse.Feature) {
-        open("{")
-        name("values")
-        write(feature.values)
-        name("statuses")
-        open("[")
-        for status in feature.statuses { write(status) }
-        close("]")
-        name("event_timestamps")
-        open("[")
-        // Neighbours often share a time, and its text costs more than the comparison.
-        var last: (time: EventTime, text: String)?
-        for time in feature.eventTimes {
-            guard let time else {
-                literal("\"1970-01-01T00:00:00Z\"")
-                continue
-            }
-            let text = last?.time == time ? last?.text : nil
-            last = (time, text ?? time.description)
-            string(last?.text ?? "")
-        }
-        close("]")
-        close("}")
+    /// 1970 stands for no time.
+    private mutating func write(_ time: EventTime?) {
+        if let time { string(time) } else { literal("\"1970-01-01T00:00:00Z\"") }
     }
 
     private mutating func write(_ status: FeatureStatus) {
