@@ -106,20 +106,20 @@ extension Scalar {
 }
 
 extension StateReader {
-    fileprivate mutating func readBool() throws(AggregateError) -> Bool {
+    mutating func readBool() throws(AggregateError) -> Bool {
         let byte = try readByte()
         guard byte < 2 else { throw corrupt("a bool is \(byte)") }
         return byte == 1
     }
 
-    fileprivate mutating func readInt32() throws(AggregateError) -> Int32 {
+    mutating func readInt32() throws(AggregateError) -> Int32 {
         guard let value = Int32(exactly: try readSigned()) else {
             throw corrupt("a value does not fit 32 bits")
         }
         return value
     }
 
-    fileprivate mutating func readDouble(isFloat: Bool) throws(AggregateError) -> Double {
+    mutating func readDouble(isFloat: Bool) throws(AggregateError) -> Double {
         let bits = try readFixed()
         let value = Double(bitPattern: bits)
         guard value.canonical.bitPattern == bits else { throw corrupt("a double is not canonical") }
@@ -130,11 +130,16 @@ extension StateReader {
     }
 
     fileprivate mutating func readString() throws(AggregateError) -> String {
+        String(decoding: try readText(), as: UTF8.self)
+    }
+
+    /// The bytes of a text.
+    mutating func readText() throws(AggregateError) -> ArraySlice<UInt8> {
         let bytes = try readBytes(count: try readCount())
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw corrupt("a text is not UTF-8")
-        }
-        return text
+        let isText =
+            bytes.allSatisfy { $0 < 128 } || String(validating: bytes, as: UTF8.self) != nil
+        guard isText else { throw corrupt("a text is not UTF-8") }
+        return bytes
     }
 }
 

@@ -1,20 +1,28 @@
 /// Reads what a `StateWriter` wrote, and refuses everything that it would not have written.
 package struct StateReader {
     private let bytes: [UInt8]
+    private let end: Int
     package private(set) var offset = 0
 
-    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.init(bytes, count: bytes.count) }
+
+    /// Reads the first `count` of `bytes`.
+    package init(_ bytes: [UInt8], count: Int) {
+        precondition(count <= bytes.count, "more bytes than there are")
+        self.bytes = bytes
+        end = count
+    }
 
     package func corrupt(_ what: String) -> AggregateError { .corrupt(what, at: offset) }
 
     package mutating func readByte() throws(AggregateError) -> UInt8 {
-        guard offset < bytes.count else { throw corrupt("it ends too early") }
+        guard offset < end else { throw corrupt("it ends too early") }
         defer { offset += 1 }
         return bytes[offset]
     }
 
     package mutating func readBytes(count: Int) throws(AggregateError) -> ArraySlice<UInt8> {
-        guard count <= bytes.count - offset else { throw corrupt("it ends too early") }
+        guard count <= end - offset else { throw corrupt("it ends too early") }
         defer { offset += count }
         return bytes[offset..<offset + count]
     }
@@ -50,7 +58,11 @@ package struct StateReader {
     }
 
     package mutating func readFixed() throws(AggregateError) -> UInt64 {
-        try readBytes(count: 8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        guard end - offset >= 8 else { throw corrupt("it ends too early") }
+        defer { offset += 8 }
+        var value: UInt64 = 0
+        for index in 0..<8 { value |= UInt64(bytes[offset + index]) << UInt64(8 * index) }
+        return value
     }
 
     /// A number of things; at most `limit`.
@@ -64,6 +76,6 @@ package struct StateReader {
 
     /// Refuses bytes behind the end of a state.
     package func finish() throws(AggregateError) {
-        guard offset == bytes.count else { throw corrupt("there are bytes behind its end") }
+        guard offset == end else { throw corrupt("there are bytes behind its end") }
     }
 }

@@ -62,20 +62,19 @@ public struct OnlineLookup: Sendable {
         } catch {
             throw LookupError(error)
         }
-        var cells = FeatureCells(featureCount: plan.features.count, rowCount: entities.rowCount)
+        var features = AnsweredFeatures(count: plan.features.count)
         var views: [ViewAnswer] = []
         for (lookup, answer) in zip(lookups, stored) {
             let generation = try lookup.generation(of: answer)
-            for value in answer.values {
-                let answer = try lookup.answer(value, cut: generation.cut, now: now)
-                cells.append(answer, at: lookup.places)
-            }
+            features.take(
+                try lookup.answers(from: answer.values, cut: generation.cut, now: now),
+                at: lookup.places)
             views.append(
                 ViewAnswer(
                     view: lookup.view.name, generation: generation.id, cut: generation.cut,
                     scheduledCut: lookup.scheduledCut(at: now)))
         }
-        return derive(cells, entities, views)
+        return derive(features, entities, views)
     }
 
     private func checkRequest(_ entities: ColumnBatch) throws(LookupError) {
@@ -95,10 +94,10 @@ public struct OnlineLookup: Sendable {
 
     /// Computes derived features over the answers, in which an expired value is a plain null.
     private func derive(
-        _ cells: FeatureCells, _ entities: ColumnBatch, _ views: [ViewAnswer]
+        _ features: AnsweredFeatures, _ entities: ColumnBatch, _ views: [ViewAnswer]
     ) -> LookupAnswer {
         let rowCount = entities.rowCount
-        var columns = zip(plan.features, cells.values).map { Column(type: $0.type, $1) }
+        var columns = features.values
         var batch = ColumnBatch(
             schema: Schema(plan.features.map { Field(name: $0.column, type: $0.type) }),
             columns: columns, rowCount: rowCount)
@@ -107,8 +106,8 @@ public struct OnlineLookup: Sendable {
                 batch = batch.appending(column, named: field.name)
             }
         }
-        var statuses = cells.statuses
-        var eventTimes = cells.eventTimes
+        var statuses = features.statuses
+        var eventTimes = features.eventTimes
         var faults = FaultCounts()
         for derived in plan.derived {
             let column = derived.expression.evaluate(batch, faults: &faults)
@@ -126,28 +125,24 @@ public struct OnlineLookup: Sendable {
 }
 
 /// Answers as they come in, by feature.
-private struct FeatureCells {
-    private(set) var values: [[Scalar]]
+private struct AnsweredFeatures {
+    private(set) var values: [Column]
     private(set) var statuses: [[FeatureStatus]]
     private(set) var eventTimes: [[EventTime?]]
 
-    init(featureCount: Int, rowCount: Int) {
-        values = Array(repeating: [], count: featureCount)
-        statuses = Array(repeating: [], count: featureCount)
-        eventTimes = Array(repeating: [], count: featureCount)
-        for feature in 0..<featureCount {
-            values[feature].reserveCapacity(rowCount)
-            statuses[feature].reserveCapacity(rowCount)
-            eventTimes[feature].reserveCapacity(rowCount)
-        }
+    init(count: Int) {
+        values = Array(repeating: Column(type: .null, []), count: count)
+        statuses = Array(repeating: [], count: count)
+        eventTimes = Array(repeating: [], count: count)
     }
 
-    /// Appends the next row of the features at `places`.
-    mutating func append(_ answer: FeatureAnswer, at places: [Int]) {
-        for (index, place) in places.enumerated() {
-            values[place].append(answer.values[index])
-            statuses[place].append(answer.statuses[index])
-            eventTimes[place].append(answer.newest)
+    /// Puts the answers of one lookup to the features at `places`, which share their times.
+    mutating func take(_ answers: StateAnswers, at places: [Int]) {
+        let newest = answers.newest
+        for (place, answer) in zip(places, answers.finish()) {
+            values[place] = answer.values
+            statuses[place] = answer.statuses
+            eventTimes[place] = newest
         }
     }
 }

@@ -7,19 +7,16 @@ import Values
 /// One lookup of a service, prepared.
 struct ViewLookup: Sendable {
     let lookup: Lookup
-    let layout: StateLayout
-    let layoutIdentity: [UInt8]
-    /// The features wanted, as indices into the view's features.
-    let wanted: [Int]
+    private let layoutIdentity: [UInt8]
+    private let question: StateQuestion
     /// For each feature wanted its place among the service's features.
     let places: [Int]
 
     init(_ index: Int, of plan: ServicePlan, layout: StateLayout) {
         lookup = plan.lookups[index]
-        self.layout = layout
         layoutIdentity = layout.identity
         places = plan.features.indices.filter { plan.features[$0].lookup == index }
-        wanted = places.map { plan.features[$0].feature }
+        question = StateQuestion(layout, features: places.map { plan.features[$0].feature })
     }
 
     var view: ViewPlan { lookup.view }
@@ -70,17 +67,17 @@ struct ViewLookup: Sendable {
             .floor(to: interval)
     }
 
-    func answer(
-        _ value: [UInt8]?, cut: EventTime, now: EventTime
-    ) throws(LookupError) -> FeatureAnswer {
-        let seen = layout.isBatchRefreshed ? cut : now
-        guard let value else {
-            return layout.answerOfNothing(wanted, asked: now, seen: seen)
-        }
+    /// The answers from `states`, one per row.
+    func answers(
+        from states: [[UInt8]?], cut: EventTime, now: EventTime
+    ) throws(LookupError) -> StateAnswers {
+        let seen = question.layout.isBatchRefreshed ? cut : now
+        var answers = StateAnswers(to: question, capacity: states.count)
         do throws(StateError) {
-            return try ViewState(layout, encoded: value).evaluate(wanted, asked: now, seen: seen)
+            for state in states { try answers.append(state, asked: now, seen: seen) }
         } catch {
             throw LookupError(error)
         }
+        return answers
     }
 }

@@ -32,7 +32,7 @@ extension ViewState {
             writer.write(signed: newest.microseconds)
             encodeContent(newest: newest, into: &writer)
         }
-        let check = layout.check(of: writer.bytes)
+        let check = layout.check(of: writer.bytes[...])
         for shift in stride(from: 0 as UInt32, to: 32, by: 8) {
             writer.write(byte: UInt8(truncatingIfNeeded: check >> shift))
         }
@@ -57,24 +57,9 @@ extension ViewState {
     }
 
     private mutating func read(_ encoded: [UInt8]) throws(AggregateError) {
-        var reader = StateReader(encoded)
-        guard encoded.count > 4 else { throw reader.corrupt("it ends too early") }
-        let body = Array(encoded.dropLast(4))
-        var check: UInt32 = 0
-        for byte in encoded.suffix(4).reversed() { check = check << 8 | UInt32(byte) }
-        guard check == layout.check(of: body) else {
-            throw reader.corrupt("its check does not fit")
-        }
-        reader = StateReader(body)
-        guard try reader.readByte() == Self.version else {
-            throw reader.corrupt("its version is unknown")
-        }
-        partition = try StatePartition(code: reader.readUnsigned(), reader)
-        if try reader.readFlag() {
-            let newest = EventTime(microseconds: try reader.readSigned())
-            self.newest = newest
-            try readContent(newest: newest, from: &reader)
-        }
+        var (reader, header) = try layout.open(encoded)
+        (partition, newest) = (header.partition, header.newest)
+        if let newest { try readContent(newest: newest, from: &reader) }
         try reader.finish()
     }
 
@@ -105,10 +90,37 @@ extension ViewState {
     }
 }
 
+/// What stands before the content of a state.
+struct StateHeader {
+    let partition: StatePartition
+    /// When the newest row happened; nil without rows, and then nothing follows.
+    let newest: EventTime?
+}
+
 extension StateLayout {
     /// What stands at the end of the bytes of a state.
-    func check(of bytes: [UInt8]) -> UInt32 {
+    func check(of bytes: ArraySlice<UInt8>) -> UInt32 {
         UInt32(truncatingIfNeeded: hash64(bytes)) ^ fingerprint
+    }
+
+    /// Verifies the check of a state and reads its header.
+    ///
+    /// - Returns: a reader of the content, which ends before the check.
+    func open(_ encoded: [UInt8]) throws(AggregateError) -> (StateReader, StateHeader) {
+        let count = encoded.count - 4
+        var reader = StateReader(encoded, count: max(0, count))
+        guard count > 0 else { throw reader.corrupt("it ends too early") }
+        var stored: UInt32 = 0
+        for byte in encoded[count...].reversed() { stored = stored << 8 | UInt32(byte) }
+        guard stored == check(of: encoded[..<count]) else {
+            throw reader.corrupt("its check does not fit")
+        }
+        guard try reader.readByte() == ViewState.version else {
+            throw reader.corrupt("its version is unknown")
+        }
+        let partition = try StatePartition(code: reader.readUnsigned(), reader)
+        let newest = try reader.readFlag() ? EventTime(microseconds: reader.readSigned()) : nil
+        return (reader, StateHeader(partition: partition, newest: newest))
     }
 }
 
@@ -168,13 +180,16 @@ extension SeriesState {
             var partial = template
             try partial.readState(from: &reader)
             self = .lifetime(partial)
-        case .tiles: self = .tiles(try reader.readTiles(template))
-        case .newest(let capacity):
-            let rows = try reader.readRows(series, capacity: capacity, newest: newest)
-            guard let kept = RankedRows(keeping: .newest, capacity: capacity, rows: rows) else {
-                throw reader.corrupt("rows are out of order")
+        case .tiles:
+            var tiles: [Tile] = []
+            try reader.readTiles { (index, reader) throws(AggregateError) in
+                var tile = Tile(index: index, partial: template)
+                try tile.partial.readState(from: &reader)
+                tiles.append(tile)
             }
-            self = .newest(kept)
+            self = .tiles(tiles)
+        case .newest(let capacity):
+            self = .newest(try reader.readRows(series, capacity: capacity, newest: newest))
         }
     }
 }
@@ -186,32 +201,33 @@ extension StateReader {
         return byte == 1
     }
 
-    fileprivate mutating func readTime(from base: EventTime) throws(AggregateError) -> EventTime {
+    mutating func readTime(from base: EventTime) throws(AggregateError) -> EventTime {
         EventTime(microseconds: base.microseconds &+ (try readSigned()))
     }
 
-    fileprivate mutating func readTiles(_ template: Partial) throws(AggregateError) -> [Tile] {
-        let count = try readCount()
-        var tiles: [Tile] = []
-        for _ in 0..<count {
+    /// Calls `readTile` with the index of each tile, in ascending order, to read its state.
+    mutating func readTiles(
+        _ readTile: (Int64, inout StateReader) throws(AggregateError) -> Void
+    ) throws(AggregateError) {
+        var last: Int64?
+        for _ in 0..<(try readCount()) {
             let index: Int64
-            if let last = tiles.last {
+            if let last {
                 let distance: UInt64 = try readUnsigned()
-                index = last.index &+ Int64(bitPattern: distance)
-                guard index > last.index else { throw corrupt("tiles are out of order") }
+                index = last &+ Int64(bitPattern: distance)
+                guard index > last else { throw corrupt("tiles are out of order") }
             } else {
                 index = try readSigned()
             }
-            var tile = Tile(index: index, partial: template)
-            try tile.partial.readState(from: &self)
-            tiles.append(tile)
+            try readTile(index, &self)
+            last = index
         }
-        return tiles
     }
 
-    fileprivate mutating func readRows(
+    /// The rows of a series of exact windows.
+    mutating func readRows(
         _ series: Series, capacity: Int, newest: EventTime
-    ) throws(AggregateError) -> [RankedValue] {
+    ) throws(AggregateError) -> RankedRows {
         let count = try readCount(limit: capacity)
         var rows: [RankedValue] = []
         for _ in 0..<count {
@@ -222,7 +238,10 @@ extension StateReader {
                     eventTime: eventTime, knownAt: knownAt,
                     value: try Scalar(optionalFrom: &self, type: series.inputType)))
         }
-        return rows
+        guard let kept = RankedRows(keeping: .newest, capacity: capacity, rows: rows) else {
+            throw corrupt("rows are out of order")
+        }
+        return kept
     }
 }
 
@@ -242,7 +261,7 @@ extension Scalar {
         for element in elements { element.encodeAny(into: &writer) }
     }
 
-    fileprivate init(
+    init(
         anyFrom reader: inout StateReader, type: DataType
     ) throws(AggregateError) {
         guard case .list(let element) = type else {

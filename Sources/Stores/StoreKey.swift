@@ -38,8 +38,11 @@ public struct StoreKey: Sendable {
 
     /// What all keys of a generation in one slot begin with.
     public func prefix(slot: UInt64, generation: UInt64) -> [UInt8] {
-        var key = Array("r1:{\(slot)}:".utf8)
-        key.reserveCapacity(key.count + 10 + 64)
+        var key: [UInt8] = []
+        key.reserveCapacity(96)
+        key += "r1:{".utf8
+        key.append(decimal: slot)
+        key += "}:".utf8
         if generation < 248 {
             key.append(UInt8(generation))
         } else {

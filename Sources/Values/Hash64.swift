@@ -28,6 +28,11 @@ public func hash64(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     return unsafe avalanche(tail(hash, bytes, from: position))
 }
 
+/// XXH64 of a part of an array.
+public func hash64(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    unsafe bytes.withUnsafeBufferPointer { bytes in unsafe hash64(bytes) }
+}
+
 /// XXH64 of an array.
 public func hash64(_ bytes: [UInt8]) -> UInt64 {
     unsafe bytes.withUnsafeBufferPointer { bytes in unsafe hash64(bytes) }

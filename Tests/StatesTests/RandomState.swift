@@ -55,10 +55,14 @@ struct RandomState {
         return state
     }
 
-    /// What the state answers for all features when it is asked at `time`.
-    func answer(_ state: ViewState, at time: EventTime) -> FeatureAnswer {
-        state.evaluate(
-            Array(0..<join.view.features.count), asked: time,
+    /// What the bytes of a state, nil for none, answer for `features`, nil for all, when they are
+    /// asked at `time`.
+    func answer(
+        _ encoded: [UInt8]?, at time: EventTime, features: [Int]? = nil
+    ) throws -> FeatureAnswer {
+        let wanted = features ?? Array(0..<join.view.features.count)
+        return try FeatureAnswer(
+            StateQuestion(layout, features: wanted), encoded: encoded, asked: time,
             seen: layout.isBatchRefreshed ? cut : time)
     }
 

@@ -17,9 +17,9 @@ struct ViewStateTests {
             for key in 1...3 as ClosedRange<Int64> {
                 let folded = random.state(of: random.rows(of: key))
                 let stored = folded.pruned(to: random.cut).encoded
-                let state = try ViewState(random.layout, encoded: stored)
+                #expect(try ViewState(random.layout, encoded: stored).encoded == stored)
                 for time in times(of: random, using: &generator) {
-                    let answer = random.answer(state, at: time)
+                    let answer = try random.answer(stored, at: time)
                     // A stream's state is asked just after its newest row, if that lies ahead.
                     let asked = random.layout.isBatchRefreshed ? time : answer.asOf
                     let expected = try random.joined(key, at: asked, over: random.rows)
@@ -58,16 +58,32 @@ struct ViewStateTests {
         }
     }
 
+    @Test("answers some features, in any order and twice, as it answers all")
+    func someFeatures() throws {
+        for seed in 0..<500 as Range<UInt64> {
+            let random = RandomState(seed: seed)
+            var generator = SeededGenerator(seed: seed)
+            let features = Array(0..<random.join.view.features.count)
+            let stored = random.state(of: random.rows).encoded
+            let all = try random.answer(stored, at: random.built)
+            let wanted = (0..<3).compactMap { _ in features.randomElement(using: &generator) }
+            let some = try random.answer(stored, at: random.built, features: wanted)
+            for (place, feature) in wanted.enumerated() {
+                let isEqual = some.values[place].isIdentical(to: all.values[feature])
+                #expect(isEqual && some.statuses[place] == all.statuses[feature], "seed \(seed)")
+            }
+        }
+    }
+
     @Test("that is expired answers as no rows do")
-    func expiry() {
+    func expiry() throws {
         for seed in 0..<1500 as Range<UInt64> {
             let random = RandomState(seed: seed)
             let state = random.state(of: random.rows)
             let later = random.cut.advanced(by: .seconds(60))
             guard state.isExpired(at: later), !random.layout.isBatchRefreshed else { continue }
-            let wanted = Array(0..<random.join.view.features.count)
-            let answer = state.evaluate(wanted, asked: later, seen: later)
-            let nothing = random.layout.answerOfNothing(wanted, asked: later, seen: later)
+            let answer = try random.answer(state.encoded, at: later)
+            let nothing = try random.answer(nil, at: later)
             #expect(answer.values == nothing.values, "seed \(seed)")
         }
     }

@@ -79,18 +79,17 @@ struct PreparedLookup: Sendable {
                         + "'entities': '\(name)' needs \(fields.map(\.name).joined(separator: ", "))"
                 )
             }
-            var scalars: [Scalar] = []
-            scalars.reserveCapacity(values.values.count)
+            var column = ColumnAppender(type: field.type, capacity: count)
             for value in values.values {
                 guard let scalar = Scalar(value, type: field.type) else {
                     throw ServiceError(
                         .badRequest,
                         "'\(field.name)' is \(field.type); \(value.words) in row "
-                            + "\(scalars.count) is none")
+                            + "\(column.count) is none")
                 }
-                scalars.append(scalar)
+                column.append(scalar)
             }
-            columns.append(Column(type: field.type, scalars))
+            columns.append(column.finish())
         }
         return ColumnBatch(schema: Schema(fields), columns: columns, rowCount: count)
     }
