@@ -42,8 +42,10 @@ let targets: [Target] = [
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
     .systemLibrary(name: "CRename"),
 
+    .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+    .target(name: "Redis", dependencies: ["CHiredis"]),
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
-    .target(name: "Stores", dependencies: ["Values", "CLMDB"]),
+    .target(name: "Stores", dependencies: ["Values", "CLMDB", "Redis"]),
     .target(
         name: "Lookup",
         dependencies: ["Values", "Columns", "Expressions", "Planning", "States", "Stores"]),
@@ -123,7 +125,8 @@ let targets: [Target] = [
         dependencies: ["Server", "States", "Columns", "Values", "TestSupport", "roost"]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
-    .testTarget(name: "StoresTests", dependencies: ["Stores", "TestSupport", "store-probe"]),
+    .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"]),
+    .testTarget(name: "StoresTests", dependencies: ["Stores", "Redis", "TestSupport", "store-probe"]),
     .testTarget(
         name: "LookupTests",
         dependencies: [

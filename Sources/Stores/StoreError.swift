@@ -15,6 +15,12 @@ public struct StoreError: Error, Hashable, Sendable {
         public static let diskFull = Code(name: "disk_full")
         /// There is no store at the place.
         public static let missing = Code(name: "store_missing")
+        /// The server cannot be reached, or is not ready.
+        public static let unavailable = Code(name: "store_unavailable")
+        /// The server refuses the user or the password.
+        public static let denied = Code(name: "store_denied")
+        /// The server is set up so that data could be lost.
+        public static let unsafeSetup = Code(name: "store_unsafe_setup")
         /// The caller broke a rule of writing, such as the order of keys.
         public static let misuse = Code(name: "store_misuse")
         /// Any other failure of the system or the library.
@@ -36,7 +42,9 @@ public struct StoreError: Error, Hashable, Sendable {
     }
 
     /// Whether the same may work a little later.
-    public var isRetriable: Bool { code == .busy || code == .diskFull }
+    public var isRetriable: Bool {
+        [.busy, .diskFull, .unavailable].contains(code)
+    }
 }
 
 extension StoreError: CustomStringConvertible {

@@ -1,0 +1,87 @@
+import Redis
+
+/// The right to write to the views of a server, for a while: a token under one key.
+///
+/// Who stops renewing it loses it after `time`, so a killed writer is no obstacle for ever. Whether
+/// it is still held is checked in the transaction that publishes.
+struct RedisWriterLease {
+    static let time: Duration = .seconds(60)
+
+    let token: [UInt8]
+    private var renewal: ContinuousClock.Instant
+
+    /// Takes the right to write.
+    ///
+    /// - Throws: `busy` when another writer has it.
+    init(_ connection: RedisConnection) throws(StoreError) {
+        token = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+        renewal = .now + Self.time / 3
+        let reply = try RedisOnlineStore.storeErrors { [token] () throws(RedisError) in
+            var commands = RedisCommands()
+            commands.append(
+                "SET",
+                [RedisMetaKey.writer, token, Array("NX".utf8), Array("PX".utf8), Self.milliseconds])
+            return try connection.run(commands)[0].checked()
+        }
+        guard reply == .status("OK") else {
+            throw StoreError(
+                .busy, "another job is writing to \(connection.address)",
+                hint:
+                    "wait until it has ended (a minute if it was killed); readers are not disturbed"
+            )
+        }
+    }
+
+    private static var milliseconds: [UInt8] {
+        Array("\(time.components.seconds * 1000)".utf8)
+    }
+
+    /// Prolongs the right when a third of its time is over.
+    ///
+    /// - Throws: `busy` when another has taken it.
+    mutating func renew(_ connection: RedisConnection) throws(StoreError) {
+        guard ContinuousClock.now >= renewal else { return }
+        renewal = .now + Self.time / 3
+        try transact(connection) { commands in
+            commands.append("PEXPIRE", [RedisMetaKey.writer, Self.milliseconds])
+        }
+    }
+
+    /// Gives the right back.
+    func release(_ connection: RedisConnection) throws(StoreError) {
+        try transact(connection) { commands in commands.append("DEL", [RedisMetaKey.writer]) }
+    }
+
+    /// Runs commands in one transaction, if the right is still held.
+    ///
+    /// - Throws: `busy` when it is not: nothing was done then.
+    func transact(
+        _ connection: RedisConnection, _ fill: (inout RedisCommands) -> Void
+    ) throws(StoreError) {
+        let isDone = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+            var check = RedisCommands()
+            check.append("WATCH", [RedisMetaKey.writer])
+            check.append("GET", [RedisMetaKey.writer])
+            let held = try connection.run(check)
+            try held[0].confirm()
+            guard try held[1].optionalBytes() == token else {
+                _ = try connection.run("UNWATCH")
+                return false
+            }
+            var commands = RedisCommands()
+            commands.append("MULTI")
+            fill(&commands)
+            commands.append("EXEC")
+            let replies = try connection.run(commands)
+            for reply in replies.dropLast() { _ = try reply.checked() }
+            guard let last = replies.last, last != .null else { return false }
+            for reply in try last.elements(commands.count - 2) { _ = try reply.checked() }
+            return true
+        }
+        guard isDone else {
+            throw StoreError(
+                .busy, "this job was too slow: another one writes to \(connection.address) by now",
+                hint: "run it again when the other has ended")
+        }
+    }
+}
