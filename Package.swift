@@ -126,7 +126,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
     .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"]),
-    .testTarget(name: "StoresTests", dependencies: ["Stores", "Redis", "TestSupport", "store-probe"]),
+    .testTarget(
+        name: "StoresTests", dependencies: ["Stores", "Redis", "TestSupport", "store-probe"]),
     .testTarget(
         name: "LookupTests",
         dependencies: [

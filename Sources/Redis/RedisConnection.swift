@@ -1,10 +1,10 @@
+// SAFETY: used by one caller at a time, to whom the pool lends it.
 /// One connection to a server, signed in and with its database chosen.
 ///
 /// Commands are sent in pipelines: `send` hands them over and `receive` waits for answers, so that
 /// the next commands can be on their way meanwhile. Answers that come while sending are taken, so
 /// neither side ever waits for the other to read. After an error that ends the connection it must
 /// be thrown away.
-// SAFETY: used by one caller at a time, to whom the pool lends it.
 public final class RedisConnection: @unchecked Sendable {
     /// How long the server may take.
     public struct Timeouts: Hashable, Sendable {

@@ -57,6 +57,7 @@ extension RedisServerReport {
     /// - Parameters:
     ///   - now: this machine's clock, microseconds since the Unix epoch.
     ///   - isWriting: whether only a master will do.
+    /// - Returns: one error for each, with its remedy; empty when all is well.
     public func objections(now: Int64, isWriting: Bool) -> [RedisError] {
         var objections: [RedisError] = []
         let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
