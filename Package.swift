@@ -40,6 +40,11 @@ let targets: [Target] = [
     .target(
         name: "States",
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
+    .target(
+        name: "Quality",
+        dependencies: [
+            "Values", "Columns", "Expressions", "Aggregates", "Definitions", "Planning",
+        ]),
     .systemLibrary(name: "CRename"),
 
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -54,7 +59,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
             "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime", "States",
-            "Stores", "Lookup", "Lake", "Registry",
+            "Stores", "Lookup", "Lake", "Registry", "Quality",
         ]),
     .target(name: "CXGBoost"),
     .target(
@@ -78,7 +83,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "States",
-            "Stores", "Lookup", "Registry", "Jobs", "Trainer", "Server", "Arguments",
+            "Stores", "Lookup", "Registry", "Quality", "Jobs", "Trainer", "Server", "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -113,6 +118,12 @@ let targets: [Target] = [
         dependencies: [
             "States", "PointInTime", "Planning", "Aggregates", "Expressions", "Columns",
             "TestSupport", "JoinSupport",
+        ]),
+    .testTarget(
+        name: "QualityTests",
+        dependencies: [
+            "Quality", "Planning", "Definitions", "DefinitionFiles", "Expressions", "Columns",
+            "TestSupport",
         ]),
     .testTarget(
         name: "JobsTests",
