@@ -49,6 +49,8 @@ let targets: [Target] = [
 
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
     .target(name: "Redis", dependencies: ["CHiredis"]),
+    .systemLibrary(name: "CPQ", providers: [.apt(["libpq-dev"])]),
+    .target(name: "Postgres", dependencies: ["Values", "Columns", "CPQ"]),
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
     .target(name: "Stores", dependencies: ["Values", "CLMDB", "Redis"]),
     .target(
@@ -137,6 +139,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
     .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"]),
+    .testTarget(
+        name: "PostgresTests", dependencies: ["Postgres", "Columns", "Values", "TestSupport"]),
     .testTarget(
         name: "StoresTests", dependencies: ["Stores", "Redis", "TestSupport", "store-probe"]),
     .testTarget(
