@@ -33,7 +33,7 @@ extension AggregateFunction {
                 hint: "divide it first: \(name)((a - b) / minutes(1))")
         case .list:
             throw AggregateError(
-                .unsuitableArgument, "\(name) does not take a \(input)",
+                .unsuitableArgument, "\(name) does not take \(input.withArticle)",
                 hint: "aggregate a column of single values")
         default: return
         }
@@ -54,6 +54,6 @@ extension AggregateFunction {
             input == .bool
             ? (self == .sum ? "write count() where x" : "write \(name)(if(x, 1, 0))") : nil
         throw AggregateError(
-            .unsuitableArgument, "\(name) takes a number, not a \(input)", hint: hint)
+            .unsuitableArgument, "\(name) takes a number, not \(input.withArticle)", hint: hint)
     }
 }

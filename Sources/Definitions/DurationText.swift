@@ -12,7 +12,8 @@ public enum DurationText {
     public static func positive(_ text: ScalarText) throws(Diagnostic) -> Located<EventDuration> {
         guard let duration = EventDuration(parsing: text.text) else {
             throw text.name.diagnostic(
-                "expected a duration such as `6h`, found `\(text.text)`", hint: hint)
+                "expected a duration such as `6h`, found `\(text.text)`",
+                hint: remedy(for: text.text))
         }
         return text.name.map { _ in duration }
     }
@@ -26,6 +27,24 @@ public enum DurationText {
     ) throws(Diagnostic) -> Located<EventDuration> {
         isZero(text.text) ? text.name.map { _ in .zero } : try positive(text)
     }
+
+    /// What to write instead of `text`, which is no duration: `1d` for `1 day`.
+    static func remedy(for text: String) -> String {
+        let digits = text.prefix { ("0"..."9").contains($0) }
+        let rest = text.dropFirst(digits.count)
+        let word = String(rest.drop { $0 == " " || $0 == "_" }).lowercased()
+        guard digits.contains(where: { $0 != "0" }) else { return hint }
+        if word.isEmpty { return "say which unit: `\(digits)s` for seconds" }
+        guard let unit = units[word] else { return hint }
+        return "write `\(digits)\(unit)`"
+    }
+
+    private static let units = [
+        "microsecond": "us", "microseconds": "us", "millisecond": "ms", "milliseconds": "ms",
+        "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s", "m": "m", "min": "m",
+        "mins": "m", "minute": "m", "minutes": "m", "h": "h", "hr": "h", "hrs": "h", "hour": "h",
+        "hours": "h", "d": "d", "day": "d", "days": "d", "w": "w", "week": "w", "weeks": "w",
+    ]
 
     static func isZero(_ text: some StringProtocol) -> Bool {
         let zeros = text.prefix { $0 == "0" }
@@ -83,8 +102,17 @@ extension RefreshDefinition {
     }
 
     private static func malformed(_ text: ScalarText) -> Diagnostic {
-        text.name.diagnostic(
+        let meant =
+            words[text.text.lowercased()]
+            ?? nearestName(to: text.text.lowercased(), among: words.keys).flatMap { words[$0] }
+        return text.name.diagnostic(
             "`\(text.text)` is no refresh",
-            hint: "write `refresh: stream` or `refresh: every 1h delay 10m`")
+            hint: meant.map { "did you mean `\($0)`?" }
+                ?? "write `refresh: stream` or `refresh: every 1h delay 10m`")
     }
+
+    private static let words = [
+        "stream": "stream", "streaming": "stream", "daily": "every 1d delay 1h",
+        "hourly": "every 1h delay 10m", "weekly": "every 1w delay 1h",
+    ]
 }

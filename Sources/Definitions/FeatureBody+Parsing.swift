@@ -36,7 +36,10 @@ private struct FeatureParser {
                     "the aggregate `\(name)` is not in this release", at: first,
                     hint: "there are \(AggregateWords.list)")
             }
+            if let error = AggregateMisuse.unknownCall(of: name, at: first) { throw error }
         }
+        if let error = aggregateWithoutParentheses { throw error }
+        if let error = AggregateMisuse.insideExpression(tokens) { throw error }
         let syntax = try tokens.parseExpression()
         if let clause = tokens.peek.clause { throw noAggregate(first, before: clause) }
         try tokens.expectEnd("an operator or the end")
@@ -51,6 +54,15 @@ private struct FeatureParser {
         return name
     }
 
+    private var aggregateWithoutParentheses: Diagnostic? {
+        guard case .name(let name) = tokens.peek.kind, AggregateFunction.allNames.contains(name),
+            case .name(let argument) = tokens.peek(ahead: 1).kind
+        else { return nil }
+        return diagnostic(
+            "the argument of `\(name)` stands in parentheses", at: tokens.peek(ahead: 1),
+            hint: "write `\(name)(\(argument))`")
+    }
+
     private func noAggregate(_ first: Token, before clause: String) -> Diagnostic {
         guard case .name(let name) = first.kind else {
             return diagnostic(
@@ -62,9 +74,7 @@ private struct FeatureParser {
                 "`\(name)` is no aggregate, so `\(clause)` cannot follow", at: first,
                 hint: "aggregate it, as in `mean(\(name))`; there are \(AggregateWords.list)")
         }
-        let guess =
-            AggregateWords.foreign[name]
-            ?? nearestName(to: name, among: AggregateFunction.allNames)
+        let guess = AggregateMisuse.intended(by: name)
         return diagnostic(
             "`\(name)` is no aggregate, so `\(clause)` cannot follow", at: first,
             hint: guess.map { "did you mean `\($0)`?" } ?? "there are \(AggregateWords.list)")
@@ -77,6 +87,7 @@ private struct FeatureParser {
 
 extension FeatureParser {
     private mutating func parseAggregate() throws(Diagnostic) -> FeatureBody {
+        if let error = AggregateMisuse.insideExpression(tokens, skipping: 1) { throw error }
         let (name, token) = try tokens.expectName("an aggregate")
         try tokens.expect(.openParenthesis, after: "`\(name)`")
         let input = try parseInput(of: name)
@@ -144,10 +155,29 @@ extension FeatureParser {
 
     private mutating func parseWindow() throws(Diagnostic) -> WindowDefinition {
         guard case .duration(let length) = tokens.peek.kind else {
-            throw tokens.unexpected("a window such as `24h`", hint: DurationText.hint)
+            throw tokens.unexpected("a window such as `24h`", hint: windowRemedy)
         }
         let token = tokens.next()
         return WindowDefinition(text: token.text, length: located(length, token))
+    }
+
+    /// What to write in place of the next token, which is no window.
+    private var windowRemedy: String {
+        switch (tokens.peek.kind, tokens.peek(ahead: 1).kind) {
+        case (.symbol(.openParenthesis), .duration), (.symbol(.comma), _): Self.listOfWindows
+        case (.integer(let number), .name(let word)):
+            DurationText.remedy(for: "\(number) \(word)")
+        case (.integer(let number), _): DurationText.remedy(for: "\(number)")
+        default: DurationText.hint
+        }
+    }
+
+    private static var listOfWindows: String {
+        "a list of windows stands in brackets: `over [1h, 24h]`"
+    }
+
+    private static var order: String {
+        "the order is AGG(x) [where C] [over W] [hop H | exact [max_events N]]"
     }
 
     private mutating func parseTail(
@@ -185,8 +215,11 @@ extension FeatureParser {
         _ windows: WindowsDefinition, for place: Token
     ) throws(Diagnostic) {
         guard windows == .lifetime else { return }
+        var rest = tokens
+        while !rest.isAtEnd, rest.peek.kind != .keyword(.over) { _ = rest.next() }
         throw diagnostic(
-            "\(place) needs a window", at: place, hint: "write `over 24h \(place.text)` ...")
+            "\(place) needs a window before it", at: place,
+            hint: rest.isAtEnd ? "write `over 24h \(place.text)` ..." : Self.order)
     }
 
     private func hopWithExact() -> Diagnostic {
@@ -198,9 +231,11 @@ extension FeatureParser {
     private func unexpectedClause() -> Diagnostic {
         switch tokens.peek.kind {
         case .keyword(.where), .keyword(.over), .keyword(.hop), .keyword(.exact):
-            return tokens.unexpected(
-                "the end",
-                hint: "the order is AGG(x) [where C] [over W] [hop H | exact [max_events N]]")
+            return tokens.unexpected("the end", hint: Self.order)
+        case .keyword(.maxEvents):
+            return tokens.unexpected("the end", hint: "`max_events` stands behind `exact`")
+        case .symbol(.comma):
+            return tokens.unexpected("`where`, `over` or the end", hint: Self.listOfWindows)
         case .symbol:
             return tokens.unexpected(
                 "`where`, `over` or the end",
@@ -226,11 +261,6 @@ extension AggregateDefinition {
 private enum AggregateWords {
     static let planned: Set<String> = [
         "distinct", "distinct_exact", "quantile", "top", "histogram", "decayed_sum",
-    ]
-    static let foreign = [
-        "avg": "mean", "average": "mean", "std": "stddev", "stdev": "stddev", "var": "variance",
-        "latest": "last", "total": "sum", "maximum": "max", "minimum": "min", "newest": "last",
-        "oldest": "first",
     ]
     static var list: String { AggregateFunction.allNames.joined(separator: ", ") }
 }

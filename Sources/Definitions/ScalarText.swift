@@ -53,6 +53,7 @@ extension ExpressionText {
     /// - Throws: a diagnostic at the first token that cannot stand where it stands.
     public init(parsing text: ScalarText) throws(Diagnostic) {
         let syntax = try text.parsing { tokens throws(Diagnostic) in
+            if let error = AggregateMisuse.insideExpression(tokens) { throw error }
             let expression = try tokens.parseExpression()
             try tokens.expectEnd("an operator or the end")
             return expression

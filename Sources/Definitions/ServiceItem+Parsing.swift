@@ -7,6 +7,14 @@ extension ServiceItem {
     /// - Parameter text: the scalar.
     /// - Throws: a diagnostic at the first token that cannot stand where it stands.
     public init(parsing text: ScalarText) throws(Diagnostic) {
+        if text.isExact, let colon = text.text.unicodeScalars.firstIndex(of: ":") {
+            let scalars = text.text.unicodeScalars
+            let offset = scalars.distance(from: scalars.startIndex, to: colon)
+            throw Diagnostic(
+                "`:` does not stand between a view and its feature",
+                at: text.location.advanced(byColumns: offset),
+                hint: "write `\(text.text.replacing(":", with: "."))`")
+        }
         self = try text.parsing { tokens throws(Diagnostic) in
             let (view, viewToken) = try tokens.expectName("the name of a view")
             guard tokens.accept(.dot) else {

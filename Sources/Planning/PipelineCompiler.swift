@@ -64,7 +64,7 @@ private struct PipelineCompiler {
         if let time = find(spine.time, in: fields), time.type != .timestamp {
             diagnostics.report(
                 spine.time.diagnostic(
-                    "the spine's time must be a timestamp, but `\(time.name)` is a \(time.type)",
+                    "the spine's time must be a timestamp, but `\(time.name)` is \(time.type.withArticle)",
                     hint: "compute a timestamp under `columns:` of the source"))
         }
         let filter = spine.filter.flatMap { filter in

@@ -131,7 +131,7 @@ private func compileEntity(
             key.type.value.isFloatingPoint
             ? "numbers that are rounded do not find each other; use int64 or string" : nil
         diagnostics.report(
-            key.type.diagnostic("a key cannot be a \(key.type.value)", hint: hint))
+            key.type.diagnostic("a key cannot be \(key.type.value.withArticle)", hint: hint))
     }
     guard isRight, Set(entity.keys.map(\.name.value)).count == entity.keys.count else { return nil }
     return EntityPlan(

@@ -108,7 +108,7 @@ struct SourceCompiler {
         guard field.type == .timestamp else {
             diagnostics.report(
                 time.diagnostic(
-                    "`\(key)` must be a timestamp, but `\(time.value)` is a \(field.type)",
+                    "`\(key)` must be a timestamp, but `\(time.value)` is \(field.type.withArticle)",
                     hint: "declare it as timestamp or compute a timestamp under `columns:`"))
             return
         }
@@ -175,7 +175,7 @@ extension ExpressionText {
         let typed = try typed(in: scope)
         guard typed.type == .bool else {
             throw diagnostic(
-                "a condition must be a bool, not a \(typed.type)",
+                "a condition must be a bool, not \(typed.type.withArticle)",
                 hint: typed.type == .null ? "compare with `is null`" : "compare it: `x > 0`")
         }
         return typed

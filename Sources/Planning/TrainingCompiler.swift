@@ -52,7 +52,7 @@ private struct TrainingCompiler {
         guard field.type == .bool || field.type.isNumeric else {
             diagnostics.report(
                 name.diagnostic(
-                    "the label `\(field.name)` is a \(field.type)",
+                    "the label `\(field.name)` is \(field.type.withArticle)",
                     hint: "compute a bool or a number from it under `columns:` of the source"))
             return nil
         }
@@ -74,7 +74,7 @@ private struct TrainingCompiler {
         for input in inputs where !input.field.type.isModelInput {
             diagnostics.report(
                 training.label.diagnostic(
-                    "the column `\(input.field.name)` is a \(input.field.type), and trees take "
+                    "the column `\(input.field.name)` is \(input.field.type.withArticle), and trees take "
                         + "numbers and bools",
                     hint: input.field.type.remedyForTrees))
         }

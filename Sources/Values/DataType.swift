@@ -92,6 +92,11 @@ extension DataType: CustomStringConvertible {
         }
     }
 
+    /// The types that are a word alone and that a column can have.
+    public static let plain: [DataType] = [
+        .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
+    ]
+
     /// Reads the spelling of the definition language; nil for anything else.
     public init?(parsing text: String) {
         if let element = text.arguments(of: "list", "<", ">") {
@@ -110,10 +115,9 @@ extension DataType: CustomStringConvertible {
             else { return nil }
             self = .vector(length: length)
         } else {
-            let plain: [DataType] = [
-                .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
-            ]
-            guard let type = plain.first(where: { $0.description == text }) else { return nil }
+            guard let type = Self.plain.first(where: { $0.description == text }) else {
+                return nil
+            }
             self = type
         }
     }

@@ -158,33 +158,26 @@ extension String {
 
 extension DefinitionReader {
     fileprivate mutating func profiles(_ root: YAMLNode) -> [WrittenProfile] {
-        guard let map = map(root, "roost.yaml", keys: ["profiles"]),
-            let node = required("profiles", in: map),
+        guard let map = map(root, .profiles),
+            let node = value("profiles", in: map),
             let entries = entries(node, "`profiles`")
         else { return [] }
         return entries.compactMap { profile($0) }
     }
 
     private mutating func profile(_ entry: YAMLEntry) -> WrittenProfile? {
-        let keys = ["online", "offline", "registry"]
         guard let name = identifier(entry.keyNode, "the name of a profile"),
-            let map = map(entry.value, "a profile", keys: keys)
+            let map = map(entry.value, .profile(isDefault: name.value == Profile.defaultName))
         else { return nil }
         var profile = WrittenProfile(name: name)
-        profile.online = location("online", in: map, name)
-        profile.offline = location("offline", in: map, name)
-        profile.registry = location("registry", in: map, name)
+        profile.online = location("online", in: map)
+        profile.offline = location("offline", in: map)
+        profile.registry = location("registry", in: map)
         return profile
     }
 
-    /// Only the embedded profile has defaults: a profile that forgets its server must not fall
-    /// back on a file.
-    private mutating func location(
-        _ key: String, in map: MapReader, _ profile: Name
-    ) -> Name? {
-        let node =
-            profile.value == Profile.defaultName ? optional(key, in: map) : required(key, in: map)
-        return node.flatMap { word($0, "`\(key)`") }
+    private mutating func location(_ key: String, in map: MapReader) -> Name? {
+        value(key, in: map).flatMap { word($0, "`\(key)`") }
     }
 }
 

@@ -4,7 +4,7 @@ import Values
 extension DefinitionReader {
     /// The list under `expect:`; an expectation of several columns is one of each.
     mutating func expectations(_ map: MapReader) -> [ExpectationDefinition] {
-        guard let node = optional("expect", in: map), let items = list(node, "`expect`") else {
+        guard let node = value("expect", in: map), let items = list(node, "`expect`") else {
             return []
         }
         return items.flatMap { expectation($0) }
@@ -12,15 +12,14 @@ extension DefinitionReader {
 
     private mutating func expectation(_ node: YAMLNode) -> [ExpectationDefinition] {
         let names = ExpectationDefinition.ruleNames
-        let keys = names + ["action", "tolerate"]
-        guard let map = map(node, "an expectation", keys: keys) else { return [] }
-        let action = optional("action", in: map).flatMap { self.action($0) }
-        let tolerated = optional("tolerate", in: map).flatMap { node in
+        guard let map = map(node, .expectation) else { return [] }
+        let action = value("action", in: map).flatMap { self.action($0) }
+        let tolerated = value("tolerate", in: map).flatMap { node in
             parsed(node, "`tolerate`") { text throws(Diagnostic) in try Share.located(text) }
         }
         let found = map.entries.filter { names.contains($0.key) }
         guard let entry = found.first else {
-            if map.entries.allSatisfy({ keys.contains($0.key) }) {
+            if map.entries.allSatisfy({ map.shape.key($0.key) != nil }) {
                 report(
                     node.head, "an expectation has no rule",
                     hint: "the rules are \(names.joined(separator: ", "))")
@@ -40,7 +39,7 @@ extension DefinitionReader {
                 hint: "write it without them: `- that: EXPRESSION`")
             return []
         }
-        guard let value = optional(entry.key, in: map), let key = word(entry.keyNode, "a rule")
+        guard let value = value(entry.key, in: map), let key = word(entry.keyNode, "a rule")
         else { return [] }
         return rules(entry.key, value).map {
             ExpectationDefinition(key: key, rule: $0, action: action, tolerated: tolerated)
@@ -91,10 +90,10 @@ extension DefinitionReader {
     }
 
     private mutating func range(_ node: YAMLNode) -> ExpectationDefinition.Rule? {
-        guard let map = map(node, "`range`", keys: ["column", "from", "to"]) else { return nil }
-        let column = required("column", in: map).flatMap { word($0, "a column") }
-        let from = optional("from", in: map)
-        let to = optional("to", in: map)
+        guard let map = map(node, .range) else { return nil }
+        let column = value("column", in: map).flatMap { word($0, "a column") }
+        let from = value("from", in: map)
+        let to = value("to", in: map)
         if map.entry("from") == nil, map.entry("to") == nil {
             report(
                 node.head, "`range` has neither `from` nor `to`",
@@ -110,9 +109,9 @@ extension DefinitionReader {
     }
 
     private mutating func accepted(_ node: YAMLNode) -> ExpectationDefinition.Rule? {
-        guard let map = map(node, "`accepted`", keys: ["column", "values"]) else { return nil }
-        let column = required("column", in: map).flatMap { word($0, "a column") }
-        guard let list = required("values", in: map),
+        guard let map = map(node, .accepted) else { return nil }
+        let column = value("column", in: map).flatMap { word($0, "a column") }
+        guard let list = value("values", in: map),
             let items = self.list(list, "the values of `accepted`")
         else { return nil }
         if items.isEmpty { report(list, "`accepted` has no values") }
@@ -124,15 +123,13 @@ extension DefinitionReader {
     }
 
     private mutating func volume(_ node: YAMLNode) -> ExpectationDefinition.Rule? {
-        guard let map = map(node, "`volume`", keys: ["runs", "within"]) else { return nil }
-        let within = required(
-            "within", in: map, hint: "add `within: 30%`: how far the number of rows may be off"
-        ).flatMap { node in
+        guard let map = map(node, .volume) else { return nil }
+        let within = value("within", in: map).flatMap { node in
             parsed(node, "`within`") { text throws(Diagnostic) in
                 try Share.located(text, upTo: Share(partsPerMillion: 100_000_000))
             }
         }
-        guard let runs = optional("runs", in: map) else {
+        guard let runs = value("runs", in: map) else {
             return within.map { .volume(runs: 7, within: $0.value) }
         }
         guard let text = text(runs, "`runs`") else { return nil }

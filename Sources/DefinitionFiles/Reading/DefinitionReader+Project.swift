@@ -16,13 +16,12 @@ struct ProjectPart {
 extension DefinitionReader {
     mutating func project(_ root: YAMLNode) -> ProjectPart {
         var part = ProjectPart()
-        let keys = ["project", "entities", "sources", "views", "services"]
-        guard let map = map(root, "a definition file", keys: keys) else {
+        guard let map = map(root, .definitionFile) else {
             part.hasUnreadableName = true
             for kind in DefinitionGaps.Kind.allCases { part.gaps.add(kind, named: nil) }
             return part
         }
-        part.name = optional("project", in: map).flatMap {
+        part.name = value("project", in: map).flatMap {
             identifier($0, "the name of a project")
         }
         let isThere = map.entry("project") != nil || map.mayLack("project")
@@ -46,7 +45,7 @@ extension DefinitionReader {
         _ read: (inout DefinitionReader, YAMLNode) -> Definition?
     ) -> [Definition] {
         guard map.entry(key) != nil else { return [] }
-        guard let node = optional(key, in: map), let items = list(node, "`\(key)`") else {
+        guard let node = value(key, in: map), let items = list(node, "`\(key)`") else {
             gaps.add(kind, named: nil)
             return []
         }
@@ -60,39 +59,37 @@ extension DefinitionReader {
 
     /// The name that every definition has.
     private mutating func name(of map: MapReader) -> Name? {
-        required("name", in: map).flatMap { identifier($0, "the name of \(map.what)") }
+        value("name", in: map).flatMap { identifier($0, "the name of \(map.shape.what)") }
     }
-
-    static let annotationKeys = ["description", "owner", "tags"]
 
     mutating func annotations(_ map: MapReader) -> Annotations {
         var annotations = Annotations()
-        annotations.summary = optional("description", in: map)
+        annotations.summary = value("description", in: map)
             .flatMap { text($0, "a description")?.text }
-        annotations.owner = optional("owner", in: map).flatMap { text($0, "an owner")?.text }
-        if let node = optional("tags", in: map), let items = list(node, "`tags`") {
+        annotations.owner = value("owner", in: map).flatMap { text($0, "an owner")?.text }
+        if let node = value("tags", in: map), let items = list(node, "`tags`") {
             annotations.tags = items.compactMap { text($0, "a tag")?.text }
         }
         return annotations
     }
 
     private mutating func entity(_ node: YAMLNode) -> EntityDefinition? {
-        let keys = ["name", "keys"] + Self.annotationKeys
-        guard let map = map(node, "an entity", keys: keys) else { return nil }
+        guard let map = map(node, .entity) else { return nil }
         let name = name(of: map)
-        let columns = required("keys", in: map).map { self.columns($0, "the keys of an entity") }
+        let before = diagnostics.all.count
+        let columns = value("keys", in: map).map { self.columns($0, "the keys of an entity") }
+        let knowsKeys = diagnostics.all.count == before
         let annotations = annotations(map)
-        guard let name, let columns else { return nil }
+        guard let name, let columns, knowsKeys else { return nil }
         return EntityDefinition(name: name, keys: columns, annotations: annotations)
     }
 
     private mutating func service(_ node: YAMLNode) -> ServiceDefinition? {
-        let keys = ["name", "request", "features", "derived"] + Self.annotationKeys
-        guard let map = map(node, "a service", keys: keys) else { return nil }
+        guard let map = map(node, .service) else { return nil }
         let name = name(of: map)
-        let request = optional("request", in: map).map { columns($0, "request data") } ?? []
-        let items = required("features", in: map).flatMap { serviceItems($0) }
-        let derived = optional("derived", in: map).map {
+        let request = value("request", in: map).map { columns($0, "request data") } ?? []
+        let items = value("features", in: map).flatMap { serviceItems($0) }
+        let derived = value("derived", in: map).map {
             expressions($0, "derived features", naming: "the name of a derived feature")
         }
         let annotations = annotations(map)

@@ -3,28 +3,21 @@ import Values
 
 extension DefinitionReader {
     mutating func source(_ node: YAMLNode) -> SourceDefinition? {
-        let keys =
-            [
-                "name", "event_time", "known_at", "schema", "columns", "batch", "stream",
-                "complete_to", "zone", "expect",
-            ] + Self.annotationKeys
-        guard let map = map(node, "a source", keys: keys) else { return nil }
-        let name = required("name", in: map).flatMap { identifier($0, "the name of a source") }
-        let eventTime = required(
-            "event_time", in: map, hint: "add `event_time:` with the column that says when it was"
-        ).flatMap { word($0, "`event_time`") }
-        let knownAt = optional("known_at", in: map).flatMap { word($0, "`known_at`") }
+        guard let map = map(node, .source) else { return nil }
+        let name = value("name", in: map).flatMap { identifier($0, "the name of a source") }
+        let eventTime = value("event_time", in: map).flatMap { word($0, "`event_time`") }
+        let knownAt = value("known_at", in: map).flatMap { word($0, "`known_at`") }
         // A view can be checked against all columns of its source or not at all.
         let before = diagnostics.all.count
-        let schema = required("schema", in: map).map { columns($0, "the schema of a source") }
-        let computed = optional("columns", in: map).map {
+        let schema = value("schema", in: map).map { columns($0, "the schema of a source") }
+        let computed = value("columns", in: map).map {
             expressions($0, "computed columns", naming: "the name of a computed column")
         }
         let knowsColumns = diagnostics.all.count == before && !map.mayLack("columns")
-        let parquet = optional("batch", in: map).flatMap { batch($0) }
-        let kafka = optional("stream", in: map).flatMap { stream($0) }
-        let completeTo = optional("complete_to", in: map).flatMap { time($0, "`complete_to`") }
-        let zone = optional("zone", in: map).flatMap { word($0, "`zone`") }
+        let parquet = value("batch", in: map).flatMap { batch($0) }
+        let kafka = value("stream", in: map).flatMap { stream($0) }
+        let completeTo = value("complete_to", in: map).flatMap { time($0, "`complete_to`") }
+        let zone = value("zone", in: map).flatMap { word($0, "`zone`") }
         let expectations = expectations(map)
         let annotations = annotations(map)
         guard let name, let eventTime, let schema, knowsColumns else { return nil }
@@ -35,21 +28,19 @@ extension DefinitionReader {
     }
 
     private mutating func batch(_ node: YAMLNode) -> Name? {
-        guard let map = map(node, "`batch`", keys: ["parquet"]) else { return nil }
-        return required("parquet", in: map, hint: "add `parquet:` with a file or folder")
-            .flatMap { word($0, "`parquet`") }
+        guard let map = map(node, .batch) else { return nil }
+        return value("parquet", in: map).flatMap { word($0, "`parquet`") }
     }
 
     private mutating func stream(_ node: YAMLNode) -> KafkaDefinition? {
-        guard let map = map(node, "`stream`", keys: ["kafka"]),
-            let kafka = required("kafka", in: map),
-            let inner = self.map(kafka, "`kafka`", keys: ["topic", "format", "keyed_by"])
+        guard let map = map(node, .stream),
+            let kafka = value("kafka", in: map),
+            let inner = self.map(kafka, .kafka)
         else { return nil }
-        let topic = required("topic", in: inner).flatMap { word($0, "`topic`") }
-        let format = required("format", in: inner, hint: "add `format: json`")
-            .flatMap { word($0, "`format`") }
+        let topic = value("topic", in: inner).flatMap { word($0, "`topic`") }
+        let format = value("format", in: inner).flatMap { word($0, "`format`") }
         var keyedBy: [Name] = []
-        if let node = optional("keyed_by", in: inner), let items = list(node, "`keyed_by`") {
+        if let node = value("keyed_by", in: inner), let items = list(node, "`keyed_by`") {
             keyedBy = items.compactMap { word($0, "a column of `keyed_by`") }
         }
         guard let topic, let format else { return nil }

@@ -35,7 +35,7 @@ extension DefinitionReader {
         } else {
             let guess =
                 Self.foreignTypes[text.text.lowercased()]
-                ?? nearestName(to: text.text, among: Self.types)
+                ?? nearestName(to: text.text.lowercased(), among: Self.types)
             report(
                 entry.value, "unknown type `\(text.text)`",
                 hint: guess.map { "did you mean `\($0)`?" } ?? Self.typesHint)
@@ -49,9 +49,7 @@ extension DefinitionReader {
             node, message, hint: "write it in block style:\n\(BlockForm.of(node, in: source))")
     }
 
-    private static let types = [
-        "bool", "int32", "int64", "float", "double", "string", "bytes", "timestamp", "date",
-    ]
+    private static let types = DataType.plain.map(\.description)
     private static let plannedTypes = ["decimal", "list", "vector"]
     private static let foreignTypes = [
         "int": "int64", "integer": "int64", "bigint": "int64", "long": "int64", "text": "string",

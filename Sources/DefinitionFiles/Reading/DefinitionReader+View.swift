@@ -4,19 +4,14 @@ import Values
 
 extension DefinitionReader {
     mutating func view(_ node: YAMLNode) -> ViewDefinition? {
-        let keys =
-            [
-                "name", "entity", "source", "keys", "refresh", "where", "features", "ttl",
-                "lateness", "max_ahead", "visible_delay", "expect",
-            ] + Self.annotationKeys
-        guard let map = map(node, "a view", keys: keys) else { return nil }
-        let name = required("name", in: map).flatMap { identifier($0, "the name of a view") }
-        let entity = required("entity", in: map).flatMap { identifier($0, "an entity") }
-        let source = required("source", in: map).flatMap { identifier($0, "a source") }
-        let keyBindings = optional("keys", in: map).map { bindings($0) } ?? []
+        guard let map = map(node, .view) else { return nil }
+        let name = value("name", in: map).flatMap { identifier($0, "the name of a view") }
+        let entity = value("entity", in: map).flatMap { identifier($0, "an entity") }
+        let source = value("source", in: map).flatMap { identifier($0, "a source") }
+        let keyBindings = value("keys", in: map).map { bindings($0) } ?? []
         let refresh = refresh(map)
-        let filter = optional("where", in: map).flatMap { expression($0, "`where`") }
-        let features = required("features", in: map).map { self.features($0) }
+        let filter = value("where", in: map).flatMap { expression($0, "`where`") }
+        let features = value("features", in: map).map { self.features($0) }
         let ttl = duration("ttl", in: map) { text throws(Diagnostic) in
             try DurationText.positive(text)
         }
@@ -36,9 +31,7 @@ extension DefinitionReader {
     }
 
     private mutating func refresh(_ map: MapReader) -> Located<RefreshDefinition>? {
-        required(
-            "refresh", in: map, hint: "add `refresh: stream` or `refresh: every 1h delay 10m`"
-        ).flatMap { node in
+        value("refresh", in: map).flatMap { node in
             parsed(node, "`refresh`") { text throws(Diagnostic) in
                 let refresh = try RefreshDefinition(parsing: text)
                 return text.name.map { _ in refresh }
@@ -49,7 +42,7 @@ extension DefinitionReader {
     private mutating func duration<Value>(
         _ key: String, in map: MapReader, _ parse: (ScalarText) throws(Diagnostic) -> Value
     ) -> Value? {
-        optional(key, in: map).flatMap { parsed($0, "`\(key)`", parse) }
+        value(key, in: map).flatMap { parsed($0, "`\(key)`", parse) }
     }
 
     private mutating func nonnegative(_ key: String, in map: MapReader) -> Located<EventDuration>? {

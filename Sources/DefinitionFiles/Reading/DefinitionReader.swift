@@ -16,17 +16,17 @@ struct DefinitionReader {
         diagnostics.report(node.diagnostic(message, hint: hint))
     }
 
-    /// A map whose keys are all among `keys`; others are reported and left out.
-    mutating func map(_ node: YAMLNode, _ what: String, keys: [String]) -> MapReader? {
-        guard let entries = entries(node, what) else { return nil }
-        for entry in entries where !keys.contains(entry.key) {
-            let guess = nearestName(to: entry.key, among: keys)
+    /// A map of this shape; keys that it does not have are reported.
+    mutating func map(_ node: YAMLNode, _ shape: MapShape) -> MapReader? {
+        guard let entries = entries(node, shape.what) else { return nil }
+        for entry in entries where shape.key(entry.key) == nil {
+            let guess = shape.intended(by: entry.key)
             report(
-                entry.keyNode, "\(what) has no key `\(entry.key)`",
+                entry.keyNode, "\(shape.what) has no key `\(entry.key)`",
                 hint: guess.map { "did you mean `\($0)`?" }
-                    ?? "the keys are \(keys.joined(separator: ", "))")
+                    ?? "the keys are \(shape.names.joined(separator: ", "))")
         }
-        return MapReader(what: what, node: node, entries: entries, keys: keys)
+        return MapReader(shape: shape, node: node, entries: entries)
     }
 
     /// The entries of a map with keys of the user's choice.
@@ -47,25 +47,21 @@ struct DefinitionReader {
         return items
     }
 
-    /// The value of a key that must be there and not be empty.
-    mutating func required(_ key: String, in map: MapReader, hint: String? = nil) -> YAMLNode? {
+    /// The value of a key of the map's shape, which says whether it may be absent; it must not
+    /// be empty.
+    mutating func value(_ key: String, in map: MapReader) -> YAMLNode? {
+        guard let shape = map.shape.key(key) else {
+            preconditionFailure("\(map.shape.what) has no key \(key)")
+        }
         guard let entry = map.entry(key) else {
-            // The misspelt key is the mistake, and it is reported as such.
-            if map.mayLack(key) { return nil }
-            report(map.node.head, "\(map.what) has no `\(key)`", hint: hint ?? "add `\(key):`")
+            // A misspelt key is the mistake, and it is reported as such.
+            if shape.isRequired, !map.mayLack(key) {
+                report(map.node.head, "\(map.shape.what) has no `\(key)`", hint: shape.remedy)
+            }
             return nil
         }
-        return value(of: entry)
-    }
-
-    /// The value of a key that may be absent but not empty.
-    mutating func optional(_ key: String, in map: MapReader) -> YAMLNode? {
-        map.entry(key).flatMap { value(of: $0) }
-    }
-
-    private mutating func value(of entry: YAMLEntry) -> YAMLNode? {
         guard entry.value.isEmpty else { return entry.value }
-        report(entry.keyNode, "`\(entry.key)` has no value", hint: "give it one or remove the key")
+        report(entry.keyNode, "`\(key)` has no value", hint: "give it one or remove the key")
         return nil
     }
 
@@ -140,19 +136,17 @@ struct DefinitionReader {
     }
 }
 
-/// A map that was found to be one, with the word that messages use for it.
+/// A map that was found to be one, with what it may hold.
 struct MapReader {
-    let what: String
+    let shape: MapShape
     let node: YAMLNode
     let entries: [YAMLEntry]
-    /// The keys that the map can have.
-    let keys: [String]
 
     /// Whether `key` is absent although an unknown key could be meant to be it.
     func mayLack(_ key: String) -> Bool {
         entry(key) == nil
             && entries.contains { entry in
-                !keys.contains(entry.key) && nearestName(to: entry.key, among: keys) == key
+                shape.key(entry.key) == nil && shape.intended(by: entry.key) == key
             }
     }
 

@@ -11,10 +11,27 @@ extension YAMLSyntaxError {
                     at: start, hint: "write it in block style:\n\(blockForm)")
             }
         }
-        // An end of file that comes too soon says nothing about where the quote was opened.
-        let isOpenQuote = context?.contains("quoted scalar") == true
-        let place = isOpenQuote ? contextMark : mark
-        return Diagnostic(message, at: location(place, in: source), hint: hint)
+        // An end of file that comes too soon says nothing about where the quote was opened, and
+        // a line without a colon is noticed only in the next one.
+        let isEarlier =
+            context?.contains("quoted scalar") == true || problem.hasPrefix("could not find")
+        let place = location(isEarlier ? contextMark : mark, in: source)
+        return Diagnostic(
+            message, at: place, hint: quotedForm(of: source.line(place.line) ?? "") ?? hint)
+    }
+
+    /// The line with its value in double quotes, if a colon or a quote in the value is what YAML
+    /// stumbles on.
+    private func quotedForm(of line: String) -> String? {
+        let problems = [
+            "mapping values are not allowed in this context", "did not find expected key",
+        ]
+        guard problems.contains(problem), let colon = line.firstRange(of: ": ") else { return nil }
+        let key = line[..<colon.lowerBound].trimmed
+        var value = line[colon.upperBound...].trimmed
+        guard value.contains("'"), !value.hasPrefix("\"") else { return nil }
+        value = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "put the value in double quotes: \(key): \"\(value)\""
     }
 
     private var message: String {

@@ -114,7 +114,7 @@ struct CSVColumnParser {
         switch outcome(row, read) {
         case nil: return nil
         case .value(let value): return value
-        case .malformed: report(row, "is not a \(field.type)\(expectation)")
+        case .malformed: report(row, "is not \(field.type.withArticle)\(expectation)")
         case .outOfRange: report(row, "does not fit \(field.type)")
         case .zoneMissing: report(row, "has no time zone\(zoneRemedy)")
         }

@@ -18,10 +18,23 @@ extension ZoneTable {
         else {
             throw JobError(
                 .usage, "there is no time zone '\(name)'",
-                hint: "write a name such as America/New_York (Debian package tzdata), UTC, "
-                    + "or an offset such as +01:00")
+                hint: isPlain && !name.contains("//") ? nearest(to: name) ?? form : form)
         }
         return table
+    }
+
+    private static let form =
+        "write a name such as America/New_York (Debian package tzdata), UTC, or an offset such "
+        + "as +01:00"
+
+    /// The zone of the same folder that a name was most likely meant to be.
+    private static func nearest(to name: String) -> String? {
+        let parts = name.split(separator: "/").map(String.init)
+        let folder = ([systemFolder] + parts.dropLast()).joined(separator: "/")
+        guard let last = parts.last, let names = try? FileSystem.names(in: folder),
+            let guess = nearestName(to: last, among: names)
+        else { return nil }
+        return "did you mean '\((parts.dropLast() + [guess]).joined(separator: "/"))'?"
     }
 
     /// Reads a compiled zone (TZif, RFC 8536): its 64-bit part, and up to `lastYear` the changes

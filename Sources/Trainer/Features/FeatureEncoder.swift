@@ -19,7 +19,7 @@ public struct FeatureEncoder: Hashable, Sendable {
         for field in fields where field.type != .bool && !field.type.isNumeric {
             throw TrainerError(
                 .usage,
-                "the column '\(field.name)' is a \(field.type), and trees take numbers and bools",
+                "the column '\(field.name)' is \(field.type.withArticle), and trees take numbers and bools",
                 hint: "leave it out with 'exclude', or derive a number from it")
         }
         self.fields = fields

@@ -1,0 +1,31 @@
+import Values
+
+extension ValueShape {
+    static let identifierPattern = "[A-Za-z_][A-Za-z0-9_]*"
+    private static let units = EventDuration.units.map(\.name).joined(separator: "|")
+    private static let positiveDuration = "[0-9]*[1-9][0-9]*(\(units))"
+    private static let anyDuration = "[0-9]+(\(units))"
+
+    /// A name of the user's choice, or a reference to one.
+    static let identifier = matching("^\(identifierPattern)$")
+    /// A text that is not empty.
+    static let word = matching("\\S")
+    /// An expression or an aggregate; the compiler says more about it.
+    static let expression = matching("\\S")
+    static let duration = matching("^\(positiveDuration)$")
+    static let durationOrZero = matching("^\(anyDuration)$")
+    static let lateness = matching("^(unlimited|\(anyDuration))$")
+    static let refresh = matching("^\\s*(stream|every\\s+\\S+\\s+delay\\s+\\S+)\\s*$")
+    static let time = matching("^[0-9]{4}-[0-9]{2}-[0-9]{2}")
+    static let percentage = matching("^[0-9]")
+
+    /// A column's type.
+    static let type = matching(
+        "^(\(DataType.plain.map(\.description).joined(separator: "|"))|decimal\\(.+\\)|list<.+>|vector<.+>)$")
+    /// Names of columns with their types.
+    static let columns = dictionary(keys: "\\S", values: type, atLeast: 1)
+    /// Names with expressions.
+    static let expressions = dictionary(keys: "^\(identifierPattern)$", values: expression)
+    /// `VIEW.FEATURE`, with a role or an alias.
+    static let serviceItem = matching("^\\s*\\S+\\s*\\.\\s*\\S")
+}
