@@ -7,6 +7,8 @@ echo "judge: the oracle tests itself"
 "$python" Tests/Judges/self_test.py
 echo "judge: golden cases"
 "$python" Tests/Judges/judge_golden.py --roost "$roost"
+echo "judge: the JSON Schema of definitions, with jsonschema"
+"$python" Tests/Judges/judge_schema.py --roost "$roost"
 echo "judge: bad input"
 "$python" Tests/Judges/judge_bad_input.py --roost "$roost"
 echo "judge: $cases random cases, seed $seed"

@@ -10,7 +10,7 @@ extension MapShape {
             .optional("unique", columnOrColumns, "Columns in which no two rows agree."),
             .optional("freshness", .duration, "How old the newest row may be."),
             .optional("volume", .map(volume), "How many rows there are, compared with others."),
-            .optional("that", .expression, "A condition of your own."),
+            .optional("that", .text, "A condition of your own."),
             .optional(
                 "action", .oneOf(ExpectationAction.allCases.map(\.rawValue)),
                 "What happens when it is broken; `stop` unless given."),
@@ -20,7 +20,7 @@ extension MapShape {
     static let range = MapShape(
         "`range`", about: "Between what the values of a column lie; both ends are inside.",
         keys: [
-            .required("column", .word, "The column."),
+            .required("column", .text, "The column."),
             .optional("from", .scalar, "The smallest value."),
             .optional("to", .scalar, "The greatest value."),
         ], foreign: ["min": "from", "max": "to"])
@@ -28,19 +28,19 @@ extension MapShape {
     static let accepted = MapShape(
         "`accepted`", about: "What the values of a column can be.",
         keys: [
-            .required("column", .word, "The column."),
+            .required("column", .text, "The column."),
             .required("values", .list(of: .scalar, atLeast: 1), "The values."),
         ])
 
     static let volume = MapShape(
         "`volume`", about: "How many rows there are, compared with the last runs.",
         keys: [
-            .optional("runs", .matching("^[0-9]+$"), "How many runs to compare with."),
+            .optional("runs", .number("^[0-9]+$"), "How many runs to compare with."),
             .required(
                 "within", .percentage, "How far the number of rows may be off, as `30%`.",
                 remedy: "add `within: 30%`: how far the number of rows may be off"),
         ])
 
     private static let columnOrColumns = ValueShape.either(
-        .word, .list(of: .word, atLeast: 1))
+        .text, .list(of: .text, atLeast: 1))
 }

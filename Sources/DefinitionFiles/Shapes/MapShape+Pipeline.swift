@@ -8,21 +8,21 @@ extension MapShape {
             .required("name", .identifier, "The pipeline's name."),
             .required("service", .identifier, "The service whose features are used."),
             .required("spine", .map(spine), "The rows that ask."),
-            .optional("label", .word, "The column of the spine to predict."),
+            .optional("label", .text, "The column of the spine to predict."),
             .optional("features", .map(exclusions), "The columns that the model does not see."),
             .optional("split", .map(split), "Which rows are trained on, watched and tested."),
             .optional("trainer", .map(trainer), "What learns."),
-        ] + annotations)
+        ] + annotations, groups: [training])
 
     static let spine = MapShape(
         "a spine", about: "The rows that a training set is built for.",
         keys: [
             .required("source", .identifier, "The source they are read from."),
             .required(
-                "time", .word, "The column that says when each row asks.",
+                "time", .text, "The column that says when each row asks.",
                 remedy: "add `time:` with the column that says when it is asked"),
-            .optional("where", .expression, "Which rows are kept."),
-            .optional("columns", .list(of: .word), "The columns that are kept; all unless given."),
+            .optional("where", .text, "Which rows are kept."),
+            .optional("columns", .list(of: .text), "The columns that are kept; all unless given."),
         ], foreign: ["timestamp": "time", "event_time": "time"])
 
     /// How a pipeline trains: what the keys of a pipeline must be as soon as it has one of them.
@@ -30,7 +30,7 @@ extension MapShape {
         "a pipeline",
         keys: [
             .required(
-                "label", .word, "", remedy: "add `label:` with the column of the spine to predict"),
+                "label", .text, "", remedy: "add `label:` with the column of the spine to predict"),
             .optional("features", .map(exclusions), ""),
             .required(
                 "split", .map(split), "",
@@ -41,7 +41,7 @@ extension MapShape {
 
     static let exclusions = MapShape(
         "the features of a pipeline", about: "The columns that the model does not see.",
-        keys: [.required("exclude", .list(of: .word), "Columns of the data set.")])
+        keys: [.required("exclude", .list(of: .text), "Columns of the data set.")])
 
     static let split = MapShape(
         "a split", about: "A split by asking time.",
@@ -57,7 +57,7 @@ extension MapShape {
     static let trainer = MapShape(
         "a trainer", about: "What learns.",
         keys: [
-            .required("kind", .word, "The kind of model.", remedy: "add `kind: xgboost`"),
-            .optional("objective", .word, "What it minimises; what suits the label unless given."),
+            .required("kind", .text, "The kind of model.", remedy: "add `kind: xgboost`"),
+            .optional("objective", .text, "What it minimises; what suits the label unless given."),
         ] + TrainerDefinition.numberNames.map { .optional($0, .scalar, "A number.") })
 }

@@ -17,7 +17,7 @@ extension MapShape {
         return MapShape(
             "a profile",
             keys: stores.map { name, about in
-                isDefault ? .optional(name, .word, about) : .required(name, .word, about)
+                isDefault ? .optional(name, .text, about) : .required(name, .text, about)
             })
     }
 }

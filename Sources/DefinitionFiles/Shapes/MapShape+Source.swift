@@ -4,10 +4,10 @@ extension MapShape {
         keys: [
             .required("name", .identifier, "The source's name."),
             .required(
-                "event_time", .word, "The column that says when a row happened.",
+                "event_time", .text, "The column that says when a row happened.",
                 remedy: "add `event_time:` with the column that says when it was"),
             .optional(
-                "known_at", .word,
+                "known_at", .text,
                 "The column that says when a row became known; the event time unless given."),
             .required("schema", .columns, "The columns that are read, with their types."),
             .optional(
@@ -16,7 +16,7 @@ extension MapShape {
             .optional("batch", .map(batch), "Where batch rows are."),
             .optional("stream", .map(stream), "Where the stream of rows is."),
             .optional("complete_to", .time, "Up to when the batch rows are complete."),
-            .optional("zone", .word, "The zone of timestamps that have none."),
+            .optional("zone", .text, "The zone of timestamps that have none."),
             .optional("expect", .list(of: .map(expectation)), "What rows must be like."),
         ] + annotations,
         foreign: [
@@ -30,7 +30,7 @@ extension MapShape {
         "`batch`", about: "Where batch rows are.",
         keys: [
             .required(
-                "parquet", .word,
+                "parquet", .text,
                 "A Parquet file or a folder of them, relative to the project folder.",
                 remedy: "add `parquet:` with a file or folder")
         ],
@@ -44,11 +44,11 @@ extension MapShape {
     static let kafka = MapShape(
         "`kafka`", about: "A Kafka topic.",
         keys: [
-            .required("topic", .word, "The topic's name."),
+            .required("topic", .text, "The topic's name."),
             .required(
                 "format", .oneOf(["json"]), "How records are written.",
                 remedy: "add `format: json`"),
-            .optional("keyed_by", .list(of: .word), "The columns that are the record's key."),
+            .optional("keyed_by", .list(of: .text), "The columns that are the record's key."),
         ],
         foreign: ["message_format": "format", "key": "keyed_by"])
 }

@@ -6,13 +6,13 @@ extension MapShape {
             .required("entity", .identifier, "The entity that the features describe."),
             .required("source", .identifier, "The source they are computed from."),
             .optional(
-                "keys", .dictionary(keys: "\\S", values: .word),
+                "keys", .dictionary(keys: "\\S", values: .text),
                 "The entity's keys in the source's words, where they differ."),
             .required(
                 "refresh", .refresh,
                 "How the view reaches the online store: `stream`, or `every 1h delay 10m`.",
                 remedy: "add `refresh: stream` or `refresh: every 1h delay 10m`"),
-            .optional("where", .expression, "Which rows count."),
+            .optional("where", .text, "Which rows count."),
             .required(
                 "features", .either(latest, aggregates),
                 "`NAME: AGG(x) [where C] [over W] [hop H | exact]` lines, or for the newest row "
@@ -40,5 +40,5 @@ extension MapShape {
     private static let latest = ValueShape.list(
         of: .matching("^\(ValueShape.identifierPattern)$"), atLeast: 1)
     private static let aggregates = ValueShape.dictionary(
-        keys: "^\(ValueShape.identifierPattern)$", values: .expression, atLeast: 1)
+        keys: "^\(ValueShape.identifierPattern)$", values: .text, atLeast: 1)
 }

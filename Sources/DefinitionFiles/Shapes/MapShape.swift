@@ -13,17 +13,20 @@ package struct MapShape: Sendable {
     package let keys: [KeyShape]
     /// Keys of which exactly one must be there; empty = no such rule.
     package let alternatives: [String]
+    /// Groups of keys; as soon as one of a group is there, its required ones must be.
+    package let groups: [MapShape]
     /// What other feature stores call a key, and its name here.
     private let foreign: [String: String]
 
     init(
         _ what: String, about: String = "", keys: [KeyShape], alternatives: [String] = [],
-        foreign: [String: String] = [:]
+        groups: [MapShape] = [], foreign: [String: String] = [:]
     ) {
         self.what = what
         self.about = about
         self.keys = keys
         self.alternatives = alternatives
+        self.groups = groups
         self.foreign = foreign
     }
 
@@ -78,8 +81,12 @@ package struct KeyShape: Sendable {
 package indirect enum ValueShape: Sendable {
     /// Any single value.
     case scalar
-    /// A single value in this form, an ECMA 262 pattern.
+    /// A single value that is not empty, such as an expression or a column.
+    case text
+    /// A text in this form, an ECMA 262 pattern; such patterns do not match a bare number.
     case matching(String)
+    /// A number, or a text in this form.
+    case number(String)
     /// One of these words.
     case oneOf([String])
     case list(of: ValueShape, atLeast: Int = 0, atMost: Int? = nil)

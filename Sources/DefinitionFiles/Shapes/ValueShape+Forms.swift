@@ -8,24 +8,21 @@ extension ValueShape {
 
     /// A name of the user's choice, or a reference to one.
     static let identifier = matching("^\(identifierPattern)$")
-    /// A text that is not empty.
-    static let word = matching("\\S")
-    /// An expression or an aggregate; the compiler says more about it.
-    static let expression = matching("\\S")
     static let duration = matching("^\(positiveDuration)$")
     static let durationOrZero = matching("^\(anyDuration)$")
     static let lateness = matching("^(unlimited|\(anyDuration))$")
     static let refresh = matching("^\\s*(stream|every\\s+\\S+\\s+delay\\s+\\S+)\\s*$")
     static let time = matching("^[0-9]{4}-[0-9]{2}-[0-9]{2}")
-    static let percentage = matching("^[0-9]")
+    static let percentage = number("^[0-9]")
 
-    /// A column's type.
+    private static let plainTypes = DataType.plain.map(\.description).joined(separator: "|")
+    /// A column's type; the reader knows which are right inside the brackets.
     static let type = matching(
-        "^(\(DataType.plain.map(\.description).joined(separator: "|"))|decimal\\(.+\\)|list<.+>|vector<.+>)$")
+        "^(\(plainTypes)|decimal\\(.+\\)|list<.+>|vector<.+>)$")
     /// Names of columns with their types.
     static let columns = dictionary(keys: "\\S", values: type, atLeast: 1)
     /// Names with expressions.
-    static let expressions = dictionary(keys: "^\(identifierPattern)$", values: expression)
+    static let expressions = dictionary(keys: "^\(identifierPattern)$", values: text)
     /// `VIEW.FEATURE`, with a role or an alias.
     static let serviceItem = matching("^\\s*\\S+\\s*\\.\\s*\\S")
 }
