@@ -22,7 +22,8 @@ struct Outcome {
 
 extension Command {
     static let all = [
-        validate, plan, apply, explain, importCSV, dataset, materialize, get, serve, train, models, schema,
+        validate, plan, apply, explain, importCSV, dataset, materialize, get, serve, train, models,
+        schema,
         initialise,
     ]
 
