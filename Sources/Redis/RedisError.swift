@@ -18,6 +18,8 @@ public struct RedisError: Error, Hashable, Sendable {
         public static let full = Code(name: "redis_full")
         /// The server is loading its data, or is a replica.
         public static let notReady = Code(name: "redis_not_ready")
+        /// Another server of the cluster has the key by now: nothing was done.
+        public static let moved = Code(name: "redis_moved")
         /// The server is set up so that data could be lost.
         public static let unsafeSetup = Code(name: "redis_unsafe_setup")
         /// The server answered with an error.
@@ -41,7 +43,9 @@ public struct RedisError: Error, Hashable, Sendable {
     }
 
     /// Whether the same may work a little later.
-    public var isRetriable: Bool { [.disconnected, .timeout, .full, .notReady].contains(code) }
+    public var isRetriable: Bool {
+        [.disconnected, .timeout, .full, .notReady, .moved].contains(code)
+    }
 
     /// Whether the connection is of no more use.
     var endsConnection: Bool { [.disconnected, .timeout, .protocolViolation].contains(code) }

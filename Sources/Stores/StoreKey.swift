@@ -26,7 +26,7 @@ public struct StoreKey: Sendable {
 
     /// The key of `entity` in generation `generation`.
     public func bytes(generation: UInt64, entity: [UInt8]) -> [UInt8] {
-        var key = prefix(slot: slots == 1 ? 0 : hash64(entity) % slots, generation: generation)
+        var key = prefix(slot: slot(of: entity), generation: generation)
         if entity.count <= Self.longestEntity {
             key += entity
         } else {
@@ -35,6 +35,9 @@ public struct StoreKey: Sendable {
         }
         return key
     }
+
+    /// The slot of an entity's states.
+    func slot(of entity: [UInt8]) -> UInt64 { slots == 1 ? 0 : hash64(entity) % slots }
 
     /// What all keys of a generation in one slot begin with.
     public func prefix(slot: UInt64, generation: UInt64) -> [UInt8] {

@@ -1,6 +1,5 @@
 import Redis
 import Stores
-import Synchronization
 import TestSupport
 import Testing
 import Values
@@ -53,20 +52,18 @@ struct RedisOnlineStoreTests {
     }
 
     @Test("is read beside a writer: every answer is whole and of one generation")
-    func readingBesideAWriter() async throws {
+    func readingBesideAWriter() throws {
         let store = try open()
         let reader = try open()
         try fill(store, entities: 0..<500, mark: 0)
         let keys = (0..<500 as Range<Int64>).map { Optional(key($0)) }
-        let isWriting = Atomic(true)
-        async let writing: Void = {
-            defer { isWriting.store(false, ordering: .releasing) }
+        let writing = BackgroundThread {
             for round in 1..<30 as Range<Int64> {
                 try fill(store, entities: 0..<500, mark: round)
             }
-        }()
+        }
         var seen: Set<UInt64> = []
-        while isWriting.load(ordering: .acquiring) {
+        while !writing.isFinished {
             let answer = try reader.read([StoreRequest(view: "v", keys: keys)])[0]
             let generation = try #require(answer.generation)
             let mark = generation.cut.microseconds
@@ -76,7 +73,7 @@ struct RedisOnlineStoreTests {
             #expect(isWhole, "generation \(generation.id)")
             seen.insert(generation.id)
         }
-        try await writing
+        try writing.value()
         #expect(seen.count > 1, "the reader saw \(seen.count) generations")
     }
 

@@ -4,8 +4,8 @@ import Testing
 import Values
 
 /// What every online store must do; `open` gives the store of one test, again and again the same.
-struct StoreConformance {
-    let open: () throws -> any OnlineStore
+struct StoreConformance: Sendable {
+    let open: @Sendable () throws -> any OnlineStore
 
     /// A generation that is not published is not seen, and one that is is seen whole.
     func publishing() throws {

@@ -4,11 +4,11 @@ import Redis
 struct DoomedGenerations {
     private static let scanCount = 2000
 
-    private let connection: RedisConnection
+    private let deployment: any RedisDeployment
     private let keys: StoreKey
 
-    init(_ connection: RedisConnection, _ keys: StoreKey) {
-        self.connection = connection
+    init(_ deployment: any RedisDeployment, _ keys: StoreKey) {
+        self.deployment = deployment
         self.keys = keys
     }
 
@@ -18,10 +18,10 @@ struct DoomedGenerations {
     /// others are served.
     func remove(renewing lease: inout RedisWriterLease) throws(StoreError) {
         let fields = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-            var commands = RedisCommands()
-            commands.append("HKEYS", [RedisMetaKey.doomed])
+            var commands = KeyedCommands()
+            commands.append("HKEYS", about: RedisMetaKey.doomed, [RedisMetaKey.doomed])
             var fields: [[UInt8]] = []
-            for reply in try connection.run(commands)[0].elements() {
+            for reply in try deployment.run(commands)[0].elements() {
                 if let field = try reply.optionalBytes() { fields.append(field) }
             }
             return fields
@@ -29,11 +29,11 @@ struct DoomedGenerations {
         for field in fields {
             guard let id = UInt64(String(decoding: field, as: UTF8.self)) else {
                 throw StoreError(
-                    .corrupt, "the list of old generations in \(connection.address) is damaged",
+                    .corrupt, "the list of old generations in \(deployment) is damaged",
                     hint: "run FLUSHDB there if nothing else is kept in it, and materialize again")
             }
             try removeStates(of: id, &lease)
-            try lease.transact(connection) { commands in
+            try lease.transact { commands in
                 commands.append("HDEL", [RedisMetaKey.doomed, field])
             }
         }
@@ -42,21 +42,28 @@ struct DoomedGenerations {
     private func removeStates(
         of id: UInt64, _ lease: inout RedisWriterLease
     ) throws(StoreError) {
-        let pattern = keys.prefix(slot: 0, generation: id).escapedForGlob + Array("*".utf8)
-        var cursor = Array("0".utf8)
-        repeat {
-            try lease.renew(connection)
-            cursor = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-                try step(from: cursor, pattern)
-            }
-        } while cursor != Array("0".utf8)
+        let pattern = keys.patternOfStates(generation: id)
+        let servers = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+            try deployment.servers()
+        }
+        for server in servers {
+            var cursor = Array("0".utf8)
+            repeat {
+                try lease.renew()
+                cursor = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+                    try server.withConnection { connection throws(RedisError) in
+                        try step(from: cursor, pattern, connection)
+                    }
+                }
+            } while cursor != Array("0".utf8)
+        }
     }
 
     /// Removes what one step of a scan finds.
     ///
     /// - Returns: where the next step begins.
     private func step(
-        from cursor: [UInt8], _ pattern: [UInt8]
+        from cursor: [UInt8], _ pattern: [UInt8], _ connection: RedisConnection
     ) throws(RedisError) -> [UInt8] {
         var scan = RedisCommands()
         scan.append(
@@ -70,16 +77,25 @@ struct DoomedGenerations {
         for reply in try parts[1].elements() {
             if let key = try reply.optionalBytes() { found.append(key) }
         }
-        if !found.isEmpty {
-            var removal = RedisCommands()
-            removal.append("UNLINK", found)
-            _ = try connection.run(removal)[0].number()
-        }
+        var removal = KeyedCommands()
+        for key in found { removal.append("UNLINK", about: key, [key]) }
+        for reply in try deployment.run(removal) { _ = try reply.number() }
         return try parts[0].optionalBytes() ?? Array("0".utf8)
     }
 }
 
-extension [UInt8] {
+extension StoreKey {
+    /// A glob pattern of the keys of all states of a generation, whatever their slots are.
+    fileprivate func patternOfStates(generation: UInt64) -> [UInt8] {
+        let prefix = prefix(slot: 0, generation: generation)
+        let start = Array("r1:{".utf8)
+        guard slots > 1 else { return prefix.escapedForGlob + Array("*".utf8) }
+        return start + Array("*".utf8) + prefix[(start.count + 1)...].escapedForGlob
+            + Array("*".utf8)
+    }
+}
+
+extension Collection<UInt8> {
     /// The bytes as a glob pattern that matches them alone.
     fileprivate var escapedForGlob: [UInt8] {
         flatMap { byte in

@@ -1,7 +1,7 @@
 import Redis
 import Values
 
-/// Fills a generation through one connection: while a batch is on its way the next is prepared.
+/// Fills a generation: while a batch is on its way the next one is prepared.
 final class RedisGenerationWriter: GenerationWriter {
     /// A batch is sent when it has this many bytes or states.
     private static let batchBytes = 256 << 10
@@ -10,11 +10,10 @@ final class RedisGenerationWriter: GenerationWriter {
     let id: UInt64
     private let plan: GenerationPlan
     private let store: RedisOnlineStore
-    private let connection: RedisConnection
+    private let stream: RedisStream
     private var lease: RedisWriterLease
-    private var batch = RedisCommands()
-    /// Commands that were sent and not answered.
-    private var underWay = 0
+    private var batch = KeyedCommands()
+    private var batchBytes = 0
     private var last: [UInt8]?
     private var entities = 0
     private var isOver = false
@@ -22,31 +21,24 @@ final class RedisGenerationWriter: GenerationWriter {
     init(_ plan: GenerationPlan, store: RedisOnlineStore) throws(StoreError) {
         self.plan = plan
         self.store = store
-        let connection = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-            let connection = try store.pool.makeConnection()
-            let report = try RedisServerReport(asking: connection)
-            if let objection = report.objections(
-                now: RedisOnlineStore.now(), isWriting: true
-            ).first {
-                throw objection
-            }
-            return connection
-        }
-        self.connection = connection
-        lease = try RedisWriterLease(connection)
+        stream = RedisStream(store.deployment)
+        lease = try RedisWriterLease(store.deployment)
         do throws(StoreError) {
-            try DoomedGenerations(connection, store.keys).remove(renewing: &lease)
+            try DoomedGenerations(store.deployment, store.keys).remove(renewing: &lease)
             id = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-                var commands = RedisCommands()
-                commands.append("INCR", [RedisMetaKey.next])
-                return UInt64(bitPattern: try connection.run(commands)[0].number())
+                try store.deployment.withServer(of: RedisMetaKey.next) {
+                    connection throws(RedisError) in
+                    var commands = RedisCommands()
+                    commands.append("INCR", [RedisMetaKey.next])
+                    return UInt64(bitPattern: try connection.run(commands)[0].number())
+                }
             }
-            try lease.transact(connection) { [id] commands in
+            try lease.transact { [id] commands in
                 commands.append(
                     "HSET", [RedisMetaKey.doomed, Array("\(id)".utf8), Array(plan.view.utf8)])
             }
         } catch {
-            try? lease.release(connection)
+            try? lease.release()
             throw error
         }
     }
@@ -62,7 +54,8 @@ final class RedisGenerationWriter: GenerationWriter {
         last = entity
         entities += 1
         batch.appendSet(store.keys.bytes(generation: id, entity: entity), value)
-        if batch.bytes.count >= Self.batchBytes || batch.count >= Self.batchCount { try flush() }
+        batchBytes += entity.count + value.count
+        if batchBytes >= Self.batchBytes || batch.count >= Self.batchCount { try flush() }
     }
 
     func publish() throws(StoreError) -> Generation {
@@ -74,7 +67,7 @@ final class RedisGenerationWriter: GenerationWriter {
             entities: entities)
         let replaced = try store.liveGeneration(view: plan.view)
         do throws(StoreError) {
-            try lease.transact(connection) { commands in
+            try lease.transact { commands in
                 commands.append("SET", [RedisMetaKey.live(plan.view), generation.encoded])
                 commands.append("HDEL", [RedisMetaKey.doomed, Array("\(id)".utf8)])
                 if let replaced {
@@ -92,45 +85,39 @@ final class RedisGenerationWriter: GenerationWriter {
             guard try store.liveGeneration(view: plan.view) == generation else { throw error }
         }
         isOver = true
+        // A failover could bring the replaced pointer back while no replica has the new one: the
+        // states that it names must be there then.
         // It is live: what fails from here on costs space until the next writer comes.
-        tidy()
+        tidy(keepsReplaced: store.deployment.failsOver && !lease.isReplicated())
         return generation
     }
 
     func abandon() {
         if isOver { return }
         isOver = true
-        tidy()
+        tidy(keepsReplaced: false)
     }
 
     /// Removes doomed states and gives the right to write back, as far as the server lets it.
-    private func tidy() {
-        guard !connection.isBroken else { return }
-        try? settle()
-        guard !connection.isBroken else { return }
-        try? DoomedGenerations(connection, store.keys).remove(renewing: &lease)
-        guard !connection.isBroken else { return }
-        try? lease.release(connection)
+    private func tidy(keepsReplaced: Bool) {
+        try? stream.settle()
+        if !keepsReplaced {
+            try? DoomedGenerations(store.deployment, store.keys).remove(renewing: &lease)
+        }
+        try? lease.release()
     }
 
     /// Sends the batch after the one before it was answered.
     private func flush() throws(StoreError) {
         if batch.count == 0 { return }
-        try settle()
-        try lease.renew(connection)
-        try RedisOnlineStore.storeErrors { () throws(RedisError) in
-            try connection.send(batch)
-        }
-        underWay = batch.count
+        try lease.renew()
+        try RedisOnlineStore.storeErrors { () throws(RedisError) in try stream.send(batch) }
         batch.removeAll()
+        batchBytes = 0
     }
 
     /// Waits until all that was sent is written.
     private func settle() throws(StoreError) {
-        try RedisOnlineStore.storeErrors { () throws(RedisError) in
-            let count = underWay
-            underWay = 0
-            for reply in try connection.receive(count) { try reply.confirm() }
-        }
+        try RedisOnlineStore.storeErrors { () throws(RedisError) in try stream.settle() }
     }
 }

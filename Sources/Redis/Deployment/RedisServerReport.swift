@@ -8,6 +8,8 @@ public struct RedisServerReport: Hashable, Sendable {
     public var evictionPolicy = ""
     /// Whether a log of changes is written.
     public var keepsLog = false
+    /// Whether it is one of a cluster.
+    public var isClusterMember = false
     /// Bytes in use.
     public var usedMemory = 0
     /// The limit of memory; 0 for none.
@@ -46,6 +48,7 @@ extension RedisServerReport {
         case "role": role = value
         case "maxmemory_policy": evictionPolicy = value
         case "aof_enabled": keepsLog = value == "1"
+        case "redis_mode": isClusterMember = value == "cluster"
         case "used_memory": usedMemory = Int(value) ?? 0
         case "maxmemory": greatestMemory = Int(value) ?? 0
         default: break

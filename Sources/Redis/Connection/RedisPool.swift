@@ -37,16 +37,17 @@ public final class RedisPool: Sendable {
         self.greatestIdleCount = greatestIdleCount
     }
 
-    /// Lends a connection to `body`.
+    /// Lends a connection to `body`; it is closed if that fails, for nobody knows then what
+    /// the server still holds for it.
     ///
     /// - Throws: what `body` throws, or why there is no connection.
     public func withConnection<Result>(
         _ body: (RedisConnection) throws(RedisError) -> Result
     ) throws(RedisError) -> Result {
-        let kept = state.withLock { $0.idle.popLast() }
-        let connection = if let kept { kept } else { try connected() }
-        defer { take(connection) }
-        return try body(connection)
+        let connection = try take()
+        let result = try body(connection)
+        give(connection)
+        return result
     }
 
     /// Lends a connection to `body`, which may be run twice: again when a kept connection turns
@@ -55,22 +56,29 @@ public final class RedisPool: Sendable {
         _ body: (RedisConnection) throws(RedisError) -> Result
     ) throws(RedisError) -> Result {
         if let kept = state.withLock({ $0.idle.popLast() }) {
-            defer { take(kept) }
             do throws(RedisError) {
-                return try body(kept)
+                let result = try body(kept)
+                give(kept)
+                return result
             } catch  where error.code == .disconnected {
                 // The server closed it while nobody used it, or was started anew.
             }
         }
         let connection = try connected()
-        defer { take(connection) }
-        return try body(connection)
+        let result = try body(connection)
+        give(connection)
+        return result
     }
 
-    /// A connection of the caller's own, which never comes back.
-    public func makeConnection() throws(RedisError) -> RedisConnection { try connected() }
+    /// A connection that the caller gives back with `give`, or lets go.
+    func take() throws(RedisError) -> RedisConnection {
+        let kept = state.withLock { $0.idle.popLast() }
+        if let kept { return kept }
+        return try connected()
+    }
 
-    private func take(_ connection: RedisConnection) {
+    /// Keeps a connection on which nothing is under way for the next caller.
+    func give(_ connection: RedisConnection) {
         if connection.isBroken { return }
         state.withLock { state in
             if state.idle.count < greatestIdleCount { state.idle.append(connection) }

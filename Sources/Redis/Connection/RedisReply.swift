@@ -82,6 +82,10 @@ extension RedisError {
                 hint: "make room on the server's disk and look into its log")
         case "LOADING", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "MASTERDOWN":
             self.init(.notReady, "Redis is not ready: \(text)", hint: "try again later")
+        case "MOVED", "ASK":
+            self.init(
+                .moved, "Redis moved the key: \(text)",
+                hint: "give the address of the cluster, not of one of its servers")
         case "READONLY":
             self.init(
                 .notReady, "this Redis is a read-only replica: \(text)",

@@ -5,8 +5,10 @@
 public struct RedisCommands: Sendable {
     /// The bytes to send.
     public private(set) var bytes: [UInt8] = []
+    /// Where each command ends in `bytes`.
+    private var ends: [Int] = []
     /// How many commands there are.
-    public private(set) var count = 0
+    public var count: Int { ends.count }
 
     /// Starts with none.
     public init() {}
@@ -15,6 +17,7 @@ public struct RedisCommands: Sendable {
     public mutating func append(_ words: String...) {
         begin(argumentCount: words.count)
         for word in words { append(argument: word.utf8) }
+        end()
     }
 
     /// Appends a command with arguments of any bytes.
@@ -22,6 +25,14 @@ public struct RedisCommands: Sendable {
         begin(argumentCount: arguments.count + 1)
         append(argument: name.utf8)
         for argument in arguments { append(argument: argument) }
+        end()
+    }
+
+    /// Appends command `index` of `other`.
+    mutating func append(_ index: Int, of other: RedisCommands) {
+        let start = index == 0 ? 0 : other.ends[index - 1]
+        bytes += other.bytes[start..<other.ends[index]]
+        end()
     }
 
     /// Appends `SET key value`, the commonest of all, without making an array.
@@ -30,19 +41,21 @@ public struct RedisCommands: Sendable {
         append(argument: "SET".utf8)
         append(argument: key)
         append(argument: value)
+        end()
     }
 
     /// Forgets all commands but keeps the memory.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
-        count = 0
+        ends.removeAll(keepingCapacity: true)
     }
 
     private mutating func begin(argumentCount: Int) {
-        count += 1
         bytes.append(UInt8(ascii: "*"))
         append(length: argumentCount)
     }
+
+    private mutating func end() { ends.append(bytes.count) }
 
     private mutating func append(argument: some Collection<UInt8>) {
         bytes.append(UInt8(ascii: "$"))
