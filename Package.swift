@@ -36,8 +36,6 @@ let targets: [Target] = [
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "Registry", dependencies: ["Values", "Expressions", "Planning", "CSQLite"]),
     .target(
-        name: "Lake", dependencies: ["Values", "Columns", "Workers", "Parquet", "PointInTime"]),
-    .target(
         name: "States",
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
     .target(
@@ -52,7 +50,10 @@ let targets: [Target] = [
     .systemLibrary(name: "CPQ", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["Values", "Columns", "CPQ"]),
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
-    .target(name: "Stores", dependencies: ["Values", "CLMDB", "Redis"]),
+    .target(name: "Stores", dependencies: ["Values", "Columns", "PointInTime", "CLMDB", "Redis"]),
+    .target(
+        name: "Lake",
+        dependencies: ["Values", "Columns", "Workers", "Parquet", "PointInTime", "Stores"]),
     .target(
         name: "Lookup",
         dependencies: ["Values", "Columns", "Expressions", "Planning", "States", "Stores"]),
@@ -150,10 +151,11 @@ let targets: [Target] = [
             "Columns", "TestSupport", "JoinSupport",
         ]),
     .executableTarget(
-        name: "lake-probe", dependencies: ["Values", "Columns", "Lake"], path: "Tests/LakeProbe"),
+        name: "lake-probe", dependencies: ["Values", "Columns", "Stores", "Lake"],
+        path: "Tests/LakeProbe"),
     .testTarget(
         name: "LakeTests",
-        dependencies: ["Lake", "PointInTime", "Columns", "TestSupport", "lake-probe"]),
+        dependencies: ["Lake", "Stores", "PointInTime", "Columns", "TestSupport", "lake-probe"]),
     .testTarget(
         name: "RegistryTests",
         dependencies: [

@@ -1,3 +1,4 @@
+public import Stores
 public import Values
 
 /// The offline store without a server: an append-only event log per source, as Parquet files by
@@ -7,7 +8,7 @@ public import Values
 /// append, which lists the files it brought. Only what the log lists exists. One process at a time
 /// writes to a source; any number reads, each from a snapshot that does not change. An append is
 /// whole or absent, whatever ends the process.
-public struct Lake: Sendable {
+public struct Lake: OfflineStore {
     private let folder: String
 
     /// The lake in `folder`, which need not exist.
@@ -16,6 +17,11 @@ public struct Lake: Sendable {
     }
 
     /// The event log of the source `name`.
+    ///
+    /// - Throws: `name` when it cannot be a folder's.
+    public func eventLog(of name: String) throws -> any EventLog { try source(name) }
+
+    /// The same, as the lake's own type.
     ///
     /// - Throws: `name` when it cannot be a folder's.
     public func source(_ name: String) throws(LakeError) -> LakeSource {
@@ -27,18 +33,22 @@ public struct Lake: Sendable {
 }
 
 /// The event log of one source.
-public struct LakeSource: Sendable {
+public struct LakeSource: EventLog {
     /// The source.
     public let name: String
     let folder: String
 
-    /// The state at this moment, or as it was after an earlier append.
+    /// The log as it is, or as it was; see `EventLog`.
+    public func state(at point: LogPoint) throws -> any EventLogState {
+        try snapshot(at: point)
+    }
+
+    /// The same, as the lake's own type.
     ///
-    /// - Parameter version: up to which append; nil = all.
     /// - Returns: an empty one when nothing was appended.
     /// - Throws: `corrupt` when the log is damaged or a file it lists is missing or cut; `io`.
-    public func snapshot(version: Int? = nil) throws(LakeError) -> LakeSnapshot {
-        let log = try CommitLog(source: folder).read(upTo: version)
+    public func snapshot(at point: LogPoint = .newest) throws(LakeError) -> LakeSnapshot {
+        let log = try CommitLog(source: folder).read(upTo: point)
         let snapshot = LakeSnapshot(folder: folder, log: log)
         for file in snapshot.commits.flatMap(\.files) {
             let path = "\(folder)/\(file.path)"
@@ -50,23 +60,14 @@ public struct LakeSource: Sendable {
         return snapshot
     }
 
-    /// Appends the rows of an interval as a whole, once.
+    /// Appends the rows of an interval as a whole, once; see `EventLog`.
     ///
-    /// The same interval with the same identity is left as it is, without a call of `rows`. With
-    /// another identity its rows take the place of those that are there.
-    ///
-    /// - Parameters:
-    ///   - interval: the event times; rows outside are counted and left out.
-    ///   - identity: what decides the rows, such as the digest of the input's manifest.
-    ///   - schema: the columns: those that are there, maybe wider, and maybe more.
-    ///   - rows: gives the rows to the append, any number of batches.
-    /// - Returns: the commit and what was counted.
     /// - Throws: `busy`, `overlap`, `schema`, `io`, `corrupt`, and what `rows` throws; nothing is
     ///   appended then.
     public func append(
-        _ interval: LakeInterval, identity: [UInt8], schema: Schema,
-        rows: (LakeAppend) throws -> Void
-    ) throws -> LakeReceipt {
+        _ interval: EventInterval, identity: [UInt8], schema: Schema, at time: EventTime,
+        rows: (any EventLogWriter) throws -> Void
+    ) throws -> EventLogReceipt {
         if let done = try unchanged(interval, identity) { return done }
         let log = CommitLog(source: folder)
         try log.makeFolder()
@@ -88,7 +89,7 @@ public struct LakeSource: Sendable {
             try rows(append)
             commit = LakeCommit(
                 version: snapshot.version + 1, interval: interval, identity: identity,
-                replaces: snapshot.commit(of: interval)?.version, schema: schema,
+                publishedAt: time, replaces: snapshot.commit(of: interval)?.version, schema: schema,
                 files: try append.close())
             guard try log.append(commit) else {
                 throw LakeError(
@@ -103,20 +104,20 @@ public struct LakeSource: Sendable {
         // The commit counts already: from here on nothing may be removed.
         try log.sync()
         try lock.endWork()
-        return LakeReceipt(commit: commit, isNew: true, counts: append.counts)
+        return EventLogReceipt(entry: commit.entry, isNew: true, counts: append.counts)
     }
 
     private func unchanged(
-        _ interval: LakeInterval, _ identity: [UInt8]
-    ) throws(LakeError) -> LakeReceipt? {
+        _ interval: EventInterval, _ identity: [UInt8]
+    ) throws(LakeError) -> EventLogReceipt? {
         guard let commit = try snapshot().commit(of: interval), commit.identity == identity else {
             return nil
         }
-        return LakeReceipt(commit: commit, isNew: false, counts: LakeCounts())
+        return EventLogReceipt(entry: commit.entry, isNew: false, counts: EventLogCounts())
     }
 
     private func check(
-        _ interval: LakeInterval, against snapshot: LakeSnapshot
+        _ interval: EventInterval, against snapshot: LakeSnapshot
     ) throws(LakeError) {
         for commit in snapshot.commits
         where commit.interval.overlaps(interval) && commit.interval != interval {
@@ -146,24 +147,4 @@ public struct LakeSource: Sendable {
             }
         }
     }
-}
-
-/// What became of an append.
-public struct LakeReceipt: Hashable, Sendable {
-    /// The commit that holds the interval.
-    public let commit: LakeCommit
-    /// Whether it was written by this call.
-    public let isNew: Bool
-    /// What this call read; all zero when it did not need to.
-    public let counts: LakeCounts
-}
-
-/// What an append was given.
-public struct LakeCounts: Hashable, Sendable {
-    /// Rows that were written.
-    public internal(set) var written = 0
-    /// Rows whose event time lies outside the interval.
-    public internal(set) var outside = 0
-    /// Rows without an event time.
-    public internal(set) var withoutTime = 0
 }

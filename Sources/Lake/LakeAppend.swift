@@ -1,17 +1,20 @@
 public import Columns
 import Glibc
 import Parquet
+public import Stores
 import Values
 
 /// An append that is being written; nobody sees its rows before it is published.
 ///
 /// Not safe to use from several threads at a time. Memory: about a row group of each open day, of
 /// which there are at most 128; a day that comes back after it was closed goes on in another file.
-public final class LakeAppend {
+/// Row groups are small, so that all of them together are.
+public final class LakeAppend: EventLogWriter {
     /// What was given so far.
-    public private(set) var counts = LakeCounts()
+    public private(set) var counts = EventLogCounts()
 
     private static let openLimit = 128
+    private static let rowGroupRows = 1 << 15
 
     private struct Day {
         let path: String
@@ -20,7 +23,7 @@ public final class LakeAppend {
     }
 
     private let source: String
-    private let interval: LakeInterval
+    private let interval: EventInterval
     private let schema: Schema
     private let version: Int
     private var open: [Int64: Day] = [:]
@@ -28,7 +31,7 @@ public final class LakeAppend {
     private var partCount = 0
     private var clock = 0
 
-    init(source: String, interval: LakeInterval, schema: Schema, version: Int) {
+    init(source: String, interval: EventInterval, schema: Schema, version: Int) {
         self.source = source
         self.interval = interval
         self.schema = schema
@@ -91,7 +94,9 @@ public final class LakeAppend {
         partCount += 1
         let (source, schema) = (source, schema)
         let writer = try asLakeError { () throws(ParquetError) in
-            try ParquetWriter(path: "\(source)/\(path)", schema: schema)
+            try ParquetWriter(
+                path: "\(source)/\(path)", schema: schema,
+                options: ParquetWriterOptions(rowGroupRows: Self.rowGroupRows))
         }
         open[day] = Day(path: path, writer: writer, lastUse: clock)
         return writer

@@ -1,6 +1,7 @@
 public import Columns
 import Parquet
 public import PointInTime
+public import Stores
 public import Values
 import Workers
 
@@ -21,7 +22,7 @@ public struct LakeRows: BatchRows {
     ///   - workers: how many files to open at a time.
     /// - Throws: `corrupt` when a file is not what the log says; `io`.
     public init(
-        _ snapshot: LakeSnapshot, interval: LakeInterval? = nil, workers: Int = 1
+        _ snapshot: LakeSnapshot, interval: EventInterval? = nil, workers: Int = 1
     ) throws(LakeError) {
         let listed = snapshot.commits.filter { commit in
             interval.map { commit.interval.overlaps($0) } ?? true
@@ -77,7 +78,7 @@ public struct LakeRows: BatchRows {
 
 extension LakeFile {
     /// Whether its day has an instant of `interval`.
-    fileprivate func mayHold(_ interval: LakeInterval) -> Bool {
+    fileprivate func mayHold(_ interval: EventInterval) -> Bool {
         let last = EventTime(microseconds: interval.to.microseconds - 1)
         let days = [interval.from, last].map {
             "ds=\(CivilDate(daysSinceEpoch: $0.daysSinceEpoch))"

@@ -20,4 +20,7 @@ extension SourcePlan {
             computed: computed.filter { needed.contains($0.name) }, eventTime: eventTime,
             knownAt: knownAt, parquetPath: parquetPath, completeTo: completeTo, zone: zone)
     }
+
+    /// The same source with only the columns that its times need.
+    package var prunedToTimes: SourcePlan { pruned(to: []) }
 }

@@ -56,7 +56,7 @@ public struct PointInTimeJoin: Sendable {
         }
         return JoinResult(
             plan: plan, spine: spine, uses: uses, results: results.compactMap { $0 },
-            incomplete: uses.map { questions.rowsLater(than: $0.view.source.completeTo) })
+            incomplete: uses.map { questions.rowsLater(than: options.mark(of: $0.view.source)) })
     }
 
     /// The rows that each view keeps of each chunk: `[view][chunk]`.

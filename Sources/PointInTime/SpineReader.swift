@@ -74,16 +74,19 @@ struct SpineQuestions {
 
     /// Refuses rows later than the source's complete-to mark.
     func check(_ source: SourcePlan, _ options: JoinOptions) throws {
-        guard let mark = source.completeTo, !options.allowsIncomplete,
+        guard let mark = options.mark(of: source), !options.allowsIncomplete,
             let row = times.firstIndex(where: { $0 > mark.microseconds })
         else { return }
+        let remedy =
+            mark == source.completeTo
+            ? "load the missing rows and move complete_to"
+            : "materialize up to that time, or ask for a later state"
         throw PointInTimeError(
             code: .incompleteSource,
             message: """
                 row \(row + 1) of the spine asks at \(EventTime(microseconds: times[row])), but \
                 source \(source.name) is complete to \(mark) only (\(rowsLater(than: mark)) rows \
-                ask later); load the missing rows and move complete_to, or keep those rows with \
-                --allow-incomplete
+                ask later); \(remedy), or keep those rows with --allow-incomplete
                 """)
     }
 }

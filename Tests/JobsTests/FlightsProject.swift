@@ -61,16 +61,58 @@ struct FlightsProject {
     }
 
     /// Writes other rows of the source `name`.
-    static func touch(_ project: Project, _ name: String) throws {
-        var generator = SeededGenerator(seed: 99)
-        try write((0..<100).map { _ in flight(&generator) }, name, of: project)
+    static func touch(
+        _ project: Project, _ name: String, count: Int = 100, seed: UInt64 = 99
+    ) throws {
+        var generator = SeededGenerator(seed: seed)
+        try write((0..<count).map { _ in flight(&generator) }, name, of: project)
     }
 
-    private static func write(_ rows: [[String: Scalar]], _ name: String, of project: Project)
-        throws
-    {
+    /// Writes another file of the source `name`, of flights that leave from `day` on.
+    static func add(_ name: String, from day: EventTime, to project: Project) throws {
+        var generator = SeededGenerator(seed: 98)
+        let rows = (0..<100).map { _ in
+            var flight = flight(&generator)
+            flight["time_hour"] = .timestamp(day)
+            return flight
+        }
+        try write(rows, name, of: project, file: "later")
+    }
+
+    /// Writes 40 rows to ask for, before `end`.
+    static func spine(
+        at path: String, before end: EventTime, _ generator: inout SeededGenerator
+    ) throws -> String {
+        let rows = (0..<40).map { _ in flight(&generator) }
+        let latest = end.microseconds - start.microseconds
+        let times: [Scalar] = rows.map { _ in
+            let offset = Int64.random(in: 0...latest, using: &generator)
+            return .timestamp(start.advanced(by: EventDuration(microseconds: offset)))
+        }
+        func column(_ name: String) -> (Field, Column) {
+            let type: DataType = name == "distance" ? .double : .string
+            return (
+                Field(name: name, type: type), Column(type: type, rows.map { $0[name] ?? .null })
+            )
+        }
+        let columns =
+            ["carrier", "origin", "dest", "tailnum", "distance"].map(column)
+            + ["timestamp", "scheduled_at"].map {
+                (Field(name: $0, type: .timestamp), Column(type: .timestamp, times))
+            }
+        let schema = Schema(columns.map(\.0))
+        let writer = try ParquetWriter(path: path, schema: schema)
+        try writer.write(
+            ColumnBatch(schema: schema, columns: columns.map(\.1), rowCount: rows.count))
+        try writer.close()
+        return path
+    }
+
+    private static func write(
+        _ rows: [[String: Scalar]], _ name: String, of project: Project, file: String = "part"
+    ) throws {
         let source = try project.source(named: name)
-        let path = Path.join(project.folder, "\(source.parquetPath ?? "")/part.parquet")
+        let path = Path.join(project.folder, "\(source.parquetPath ?? "")/\(file).parquet")
         try FileSystem.makeFolder(Path.parent(of: path))
         let writer = try ParquetWriter(
             path: path, schema: source.schema, options: ParquetWriterOptions(rowGroupRows: 700))

@@ -22,6 +22,9 @@ struct MaterializeJobTests {
     init() throws {
         flights = try FlightsProject()
         profile = try Project.profile(named: nil, folder: flights.project.folder)
+        _ = try profile.openRegistry().apply(
+            flights.project.applied, files: flights.project.appliedFiles, allowingBreaking: false,
+            at: FlightsProject.start)
     }
 
     @Test("gives online what the point-in-time join gives, at 20 cuts for 50 random keys each")
@@ -166,9 +169,10 @@ struct MaterializeJobTests {
         options.isForced = isForced
         var generator = SystemRandomNumberGenerator()
         return try MaterializeJob(
-            views: project.views(named: []), folder: project.folder, store: store,
-            registry: profile.openRegistry(), owner: .current(using: &generator), now: time,
-            options: options
+            project: project, views: project.views(named: []),
+            stores: MaterializeStores(
+                online: store, offline: profile.offlineStore, registry: profile.openRegistry()),
+            owner: .current(using: &generator), now: time, options: options
         ).run()
     }
 

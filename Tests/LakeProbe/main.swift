@@ -6,6 +6,7 @@
 import Columns
 import Glibc
 import Lake
+import Stores
 import Values
 
 func tell(_ text: String) {
@@ -29,10 +30,11 @@ let schema = Schema([
 do {
     let source = try Lake(folder: CommandLine.arguments[1]).source("events")
     for interval in 0..<intervals {
-        let times = LakeInterval(
+        let times = EventInterval(
             from: EventTime(microseconds: interval * span),
             to: EventTime(microseconds: (interval + 1) * span))
-        _ = try source.append(times, identity: [UInt8(round)], schema: schema) { append in
+        _ = try source.append(times, identity: [UInt8(round)], schema: schema, at: times.to) {
+            append in
             for start in stride(from: Int64(0), to: rows, by: 50) {
                 let batch = start..<min(start + 50, rows)
                 let at = batch.map { interval * span + $0 * (span / rows) }

@@ -1,4 +1,5 @@
 import Columns
+import Stores
 import Values
 
 @testable import Lake
@@ -9,8 +10,8 @@ enum EventRows {
         Field(name: "number", type: .int64), Field(name: "at", type: .timestamp),
     ])
 
-    static func day(_ first: Int64, count: Int64 = 1) -> LakeInterval {
-        LakeInterval(from: hour(first * 24), to: hour((first + count) * 24))
+    static func day(_ first: Int64, count: Int64 = 1) -> EventInterval {
+        EventInterval(from: hour(first * 24), to: hour((first + count) * 24))
     }
 
     static func hour(_ number: Int64) -> EventTime {
@@ -32,9 +33,10 @@ extension LakeSource {
     /// Appends one row an hour of `hours`.
     @discardableResult
     func append(
-        _ interval: LakeInterval, identity: UInt8 = 1, _ hours: [Int64?]
-    ) throws -> LakeReceipt {
-        try append(interval, identity: [identity], schema: EventRows.schema) { append in
+        _ interval: EventInterval, identity: UInt8 = 1, _ hours: [Int64?]
+    ) throws -> EventLogReceipt {
+        try append(interval, identity: [identity], schema: EventRows.schema, at: EventRows.hour(0))
+        { append in
             let batch = EventRows.batch(hours)
             try append.write(batch, eventTimes: batch.columns[1])
         }
@@ -43,7 +45,7 @@ extension LakeSource {
 
 extension LakeSnapshot {
     /// The integers of a column over all rows, sorted.
-    func integers(_ column: String = "number", interval: LakeInterval? = nil) throws -> [Int64] {
+    func integers(_ column: String = "number", interval: EventInterval? = nil) throws -> [Int64] {
         let rows = try LakeRows(self, interval: interval)
         let schema = Schema([Field(name: column, type: .int64)])
         return try (0..<rows.chunkCount).flatMap { chunk -> [Int64] in

@@ -1,6 +1,7 @@
 import Columns
 import Foundation
 import PointInTime
+import Stores
 import TestSupport
 import Testing
 import Values
@@ -44,9 +45,9 @@ struct LakeTests {
     func sameAgain() throws {
         let first = try source.append(EventRows.day(0), Array(0..<24))
         let again = try source.append(
-            EventRows.day(0), identity: [1], schema: EventRows.schema
+            EventRows.day(0), identity: [1], schema: EventRows.schema, at: EventRows.hour(0)
         ) { _ in Issue.record("the rows were asked for") }
-        #expect(!again.isNew && again.commit == first.commit)
+        #expect(!again.isNew && again.entry == first.entry)
         #expect(try source.snapshot().integers() == Array(0..<24))
     }
 
@@ -58,7 +59,7 @@ struct LakeTests {
         try source.append(EventRows.day(0), identity: 2, [4])
         #expect(try source.snapshot().integers() == [4, 30])
         #expect(try before.integers() == [1, 2, 3, 30])
-        #expect(try source.snapshot(version: 1).integers() == [1, 2, 3])
+        #expect(try source.snapshot(at: .version(1)).integers() == [1, 2, 3])
         #expect(try source.snapshot().identity != before.identity)
     }
 
@@ -83,7 +84,8 @@ struct LakeTests {
         try source.append(EventRows.day(0), [1])
         #expect(throws: Failure.self) {
             _ = try source.append(
-                EventRows.day(1, count: 200), identity: [1], schema: EventRows.schema
+                EventRows.day(1, count: 200), identity: [1], schema: EventRows.schema,
+                at: EventRows.hour(0)
             ) { append in
                 // More days than are open at a time, so that some files are complete.
                 for day in Int64(1)..<150 {
@@ -106,7 +108,8 @@ struct LakeTests {
         let days = Int64(140)
         let hours = (0..<days).map { $0 * 24 } + (0..<days).map { $0 * 24 + 1 }
         _ = try source.append(
-            EventRows.day(0, count: days), identity: [1], schema: EventRows.schema
+            EventRows.day(0, count: days), identity: [1], schema: EventRows.schema,
+            at: EventRows.hour(0)
         ) { append in
             for hour in hours {
                 let batch = EventRows.batch([hour])
@@ -123,7 +126,9 @@ struct LakeTests {
         let narrow = Schema([Field(name: "number", type: .int32)])
         let times = EventRows.batch([1]).columns[1]
         let small = Column(type: .int32, [.integer(7)])
-        _ = try source.append(EventRows.day(0), identity: [1], schema: narrow) { append in
+        _ = try source.append(
+            EventRows.day(0), identity: [1], schema: narrow, at: EventRows.hour(0)
+        ) { append in
             try append.write(
                 ColumnBatch(schema: narrow, columns: [small], rowCount: 1), eventTimes: times)
         }
@@ -139,7 +144,9 @@ struct LakeTests {
             (Schema([Field(name: "number", type: .string)]), "number"),
         ] {
             let error = #expect(throws: LakeError.self) {
-                _ = try source.append(EventRows.day(2), identity: [1], schema: schema) { _ in }
+                _ = try source.append(
+                    EventRows.day(2), identity: [1], schema: schema, at: EventRows.hour(0)
+                ) { _ in }
             }
             #expect(error?.code == .schema)
             #expect(error?.message.contains("'\(name)'") == true)
@@ -150,7 +157,7 @@ struct LakeTests {
     func writers() throws {
         let error = #expect(throws: LakeError.self) {
             _ = try source.append(
-                EventRows.day(0), identity: [1], schema: EventRows.schema
+                EventRows.day(0), identity: [1], schema: EventRows.schema, at: EventRows.hour(0)
             ) { _ in try source.append(EventRows.day(1), [30]) }
         }
         #expect(error?.code == .busy && error?.isRetriable == true)

@@ -61,7 +61,10 @@ struct ServeCommandTests {
     private func looked(up clock: String) throws -> [String: String] {
         let output = try JudgeProcess.run(
             ServeProcess.program,
-            ["get", "next_order", "customer=ada", "--clock", clock, "--project", shop.path, "--json"])
+            [
+                "get", "next_order", "customer=ada", "--clock", clock, "--project", shop.path,
+                "--json",
+            ])
         let line = output.split(separator: "\n").last ?? ""
         let json = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
         var features: [String: String] = [:]

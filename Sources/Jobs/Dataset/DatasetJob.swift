@@ -3,6 +3,7 @@ import Expressions
 import Parquet
 public import Planning
 import PointInTime
+public import Stores
 import Values
 
 /// Builds a point-in-time training set: the spine's columns, then the service's features as they
@@ -15,11 +16,21 @@ public struct DatasetJob: Sendable {
     private let spine: DatasetSpine
     private let folder: String
     private let options: DatasetOptions
+    private let offline: (any OfflineStore)?
 
     /// Prepares the data set of `service` of the project in `folder`.
+    ///
+    /// - Parameters:
+    ///   - service: whose features.
+    ///   - spine: the rows that ask.
+    ///   - folder: the project folder.
+    ///   - offline: where the rows of an earlier state are; needed when the options ask for one.
+    ///   - options: where to, and how.
     public init(
-        service: ServicePlan, spine: DatasetSpine, folder: String, options: DatasetOptions
+        service: ServicePlan, spine: DatasetSpine, folder: String,
+        offline: (any OfflineStore)? = nil, options: DatasetOptions
     ) {
+        self.offline = offline
         self.service = service
         self.spine = spine
         self.folder = folder
@@ -37,18 +48,16 @@ public struct DatasetJob: Sendable {
             spine: spine.fields, service: service, usesShortNames: options.usesShortNames)
         let sources = try openSources()
         let manifest = DatasetManifest(
-            service: service, spine: spine, columns: columns,
-            sources: sources.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }, folder: folder,
-            options: options)
+            service: service, spine: spine, columns: columns, sources: sources, options: options)
         try checkOutput(spine, sources, manifest)
         AbandonedFiles.remove(beside: options.output)
-        let join = PointInTimeJoin(
-            plan: service,
-            options: JoinOptions(
-                isInclusive: options.isInclusive, allowsIncomplete: options.allowsIncomplete,
-                workers: options.workers))
+        var joinOptions = JoinOptions(
+            isInclusive: options.isInclusive, allowsIncomplete: options.allowsIncomplete,
+            workers: options.workers)
+        joinOptions.marks = sources.marks
+        let join = PointInTimeJoin(plan: service, options: joinOptions)
         let result = try join.run(spine: spine.rows, time: spine.time) { plan in
-            guard let rows = sources[plan.name] else {
+            guard let rows = sources.rows[plan.name] else {
                 throw JobError(.failure, "source '\(plan.name)' was not opened")
             }
             return rows
@@ -56,23 +65,17 @@ public struct DatasetJob: Sendable {
         return try write(result, spine, columns, manifest)
     }
 
-    /// Opens each source once, with the columns that any view of the service needs.
-    private func openSources() throws -> [String: ParquetRows] {
-        var sources: [String: ParquetRows] = [:]
-        for lookup in service.lookups {
-            let source = lookup.view.source
-            if let rows = sources[source.name] {
-                try rows.check(source.schema)
-            } else {
-                sources[source.name] = try ParquetRows(
-                    source: source, folder: folder, workers: options.workers)
-            }
+    private func openSources() throws -> DatasetSources {
+        guard let point = options.knownAt, let offline else {
+            return try DatasetSources(service, folder: folder, workers: options.workers)
         }
-        return sources
+        return try DatasetSources(
+            service, in: offline, at: point, isInclusive: options.isInclusive,
+            workers: options.workers)
     }
 
     private func checkOutput(
-        _ spine: Spine, _ sources: [String: ParquetRows], _ manifest: DatasetManifest
+        _ spine: Spine, _ sources: DatasetSources, _ manifest: DatasetManifest
     ) throws(JobError) {
         let output = options.output
         guard !output.isEmpty, !output.hasSuffix("/") else {
@@ -83,8 +86,8 @@ public struct DatasetJob: Sendable {
                 .nothingToDo, "\(output) is this data set already",
                 hint: "--force writes it again")
         }
-        let inputs = (Array(sources.values) + [spine.files]).flatMap(\.files)
-        if inputs.contains(where: { FileSystem.isSame($0.parquet.path, output) }) {
+        let inputs = sources.paths + spine.files.files.map(\.parquet.path)
+        if inputs.contains(where: { FileSystem.isSame($0, output) }) {
             throw JobError(
                 .usage, "--out \(output) is one of the inputs", hint: "name another file")
         }

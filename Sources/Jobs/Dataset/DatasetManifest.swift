@@ -17,7 +17,7 @@ struct DatasetManifest {
 
     init(
         service: ServicePlan, spine: Spine, columns: DatasetColumns,
-        sources: [(name: String, rows: ParquetRows)], folder: String, options: DatasetOptions
+        sources: DatasetSources, options: DatasetOptions
     ) {
         decisive = .object([
             "version": .count(Self.version),
@@ -35,9 +35,7 @@ struct DatasetManifest {
                     + service.derived.map { .feature($0.name, $0.digest) }),
             "columns": Schema(columns.fields).json,
             "inputs": .object(
-                sources.map {
-                    JSONMember(name: $0.name, value: $0.rows.inputs(below: folder))
-                }),
+                sources.inputs.map { JSONMember(name: $0.name, value: $0.value) }),
         ])
         identity = hexadecimal(SHA256.hash(Array(decisive.line.utf8)))
         self.service = service

@@ -12,6 +12,8 @@ public struct DatasetOptions: Hashable, Sendable {
     public var allowsIncomplete = false
     /// Whether features are named without their view, where that is unique.
     public var usesShortNames = false
+    /// Which state of the offline store the rows are taken from; nil = the sources' own files.
+    public var knownAt: KnownPoint?
     /// How many rows the report shows.
     public var sampleRows = 0
     /// Whether the data set is written although nothing changed.

@@ -11,40 +11,44 @@ import Workers
 
 // Materializing: the states of a view's entities as of a time become the live generation.
 //
-// 1. Each source is read once for all its views, chunk by chunk in parallel. Every worker folds the
+// 1. The event log of each source gets what it lacks.
+// 2. Each source is read once for all its views, chunk by chunk in parallel. Every worker folds the
 //    rows of its chunks into states of its own and spills them, sorted, when they grow too large.
-// 2. Per view the workers' states are merged in order of their keys and written as a generation,
+// 3. Per view the workers' states are merged in order of their keys and written as a generation,
 //    which then takes the place of the live one in one step.
 //
 // A generation records what it was built of. The same again is nothing to do; other definitions,
-// another time or other input build it anew. A killed job leaves the live generations as they were.
+// another time or other input build it anew. A killed job leaves the live generations as they were,
+// and whole intervals in the logs.
 
-/// Brings views of a project to a time in the online store.
+/// Brings views of a project to a time, in the offline and in the online store.
 public struct MaterializeJob: Sendable {
+    private let project: Project
     private let views: [ViewPlan]
-    private let folder: String
     private let options: MaterializeOptions
-    private let store: any OnlineStore
+    private let stores: MaterializeStores
     private let records: MaterializeRecords
 
-    /// Prepares the job for `views` of the project in `folder`.
+    private var folder: String { project.folder }
+    private var store: any OnlineStore { stores.online }
+
+    /// Prepares the job for `views` of `project`.
     ///
     /// - Parameters:
+    ///   - project: the definitions and their folder.
     ///   - views: what is materialized.
-    ///   - folder: the project folder.
-    ///   - store: where the states go.
-    ///   - registry: where intervals and generations are recorded.
+    ///   - stores: where rows and states go, and what happened is recorded.
     ///   - owner: this job, for claims of intervals.
-    ///   - now: the clock's time, for the registry's records.
+    ///   - now: the clock's time, for the records.
     ///   - options: the time, and how to get there.
     public init(
-        views: [ViewPlan], folder: String, store: any OnlineStore, registry: any RegistryStore,
-        owner: ClaimOwner, now: EventTime, options: MaterializeOptions
+        project: Project, views: [ViewPlan], stores: MaterializeStores, owner: ClaimOwner,
+        now: EventTime, options: MaterializeOptions
     ) {
-        records = MaterializeRecords(registry: registry, owner: owner, time: now)
+        records = MaterializeRecords(registry: stores.registry, owner: owner, time: now)
+        self.project = project
         self.views = views
-        self.folder = folder
-        self.store = store
+        self.stores = stores
         self.options = options
     }
 
@@ -54,10 +58,12 @@ public struct MaterializeJob: Sendable {
     ///   complete to; `StoreError` when the store is busy or full; `ParquetError`.
     public func run() throws -> MaterializeReport {
         var reports: [String: MaterializeReport.View] = [:]
+        var sources: [MaterializeReport.Source] = []
         for group in groups() {
-            for report in try materialize(group) { reports[report.view] = report }
+            for report in try materialize(group, &sources) { reports[report.view] = report }
         }
-        return MaterializeReport(views: views.compactMap { reports[$0.name] })
+        return MaterializeReport(
+            views: views.compactMap { reports[$0.name] }, sources: sources)
     }
 
     /// The views of each source, so that a source is read once.
@@ -73,7 +79,9 @@ public struct MaterializeJob: Sendable {
         return groups
     }
 
-    private func materialize(_ views: [ViewPlan]) throws -> [MaterializeReport.View] {
+    private func materialize(
+        _ views: [ViewPlan], _ sources: inout [MaterializeReport.Source]
+    ) throws -> [MaterializeReport.View] {
         let source = MergedSource(views.map(\.source))
         let rows = try ParquetRows(
             source: source.plan, folder: folder, workers: options.workers)
@@ -88,8 +96,9 @@ public struct MaterializeJob: Sendable {
                 tasks.append(task)
             }
         }
-        if tasks.isEmpty { return reports }
         do {
+            sources.append(try log(source.plan.name))
+            if tasks.isEmpty { return reports }
             let parts = try fold(rows, source, tasks, SpillFolder(path: options.spillFolder))
             for (index, task) in tasks.enumerated() {
                 let report = try write(task, parts.map { $0[index] })
@@ -101,6 +110,14 @@ public struct MaterializeJob: Sendable {
             throw error
         }
         return reports
+    }
+
+    /// Brings the event log of the source `name` to the time, with all its columns.
+    private func log(_ name: String) throws -> MaterializeReport.Source {
+        try EventLogLoad(
+            project.source(named: name), folder: folder, log: stores.offline.eventLog(of: name),
+            workers: options.workers
+        ).run(to: options.time, at: records.time, tell: options.progress)
     }
 
     /// What to report when the store has what `task` would build; else the task is claimed.
@@ -124,7 +141,8 @@ public struct MaterializeJob: Sendable {
     ) throws -> [[EntityStates]] {
         let workers = max(1, min(options.workers, rows.chunkCount))
         let meter = ProgressMeter(
-            source: source.plan.name, total: rows.totalRowCount, tell: options.progress)
+            source: source.plan.name, step: .online, total: rows.totalRowCount,
+            tell: options.progress)
         let next = Atomic<Int>(0)
         return try concurrentMap(count: workers, workers: workers) { _ in
             var states = tasks.map { task in
@@ -163,24 +181,5 @@ public struct MaterializeJob: Sendable {
             view: task.view.name, cut: task.cut, generation: generation.id,
             entities: generation.entities, isUnchanged: false, rows: counts,
             notYetKnown: parts.reduce(0) { $0 + $1.notYetKnown }, stateBytes: stateBytes)
-    }
-}
-
-/// Adds up what the workers read, and tells.
-private final class ProgressMeter: Sendable {
-    private let source: String
-    private let total: Int
-    private let tell: (@Sendable (MaterializeProgress) -> Void)?
-    private let rows = Atomic<Int>(0)
-
-    init(source: String, total: Int, tell: (@Sendable (MaterializeProgress) -> Void)?) {
-        self.source = source
-        self.total = total
-        self.tell = tell
-    }
-
-    func add(_ count: Int) {
-        let sum = rows.wrappingAdd(count, ordering: .relaxed).newValue
-        tell?(MaterializeProgress(source: source, rows: sum, totalRows: total))
     }
 }

@@ -28,8 +28,18 @@ public struct MaterializeOptions: Sendable {
 
 /// How far a materialization is.
 public struct MaterializeProgress: Hashable, Sendable {
+    /// What is done with the rows.
+    public enum Step: String, Hashable, Sendable {
+        /// They are appended to the source's event log.
+        case offline
+        /// They are folded into states for the online store.
+        case online
+    }
+
     /// The source that is read.
     public let source: String
+    /// What for.
+    public let step: Step
     /// How many of its rows were read.
     public let rows: Int
     /// How many it has.

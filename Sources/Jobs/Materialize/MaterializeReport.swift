@@ -23,17 +23,44 @@ public struct MaterializeReport: Sendable {
         public let stateBytes: Int
     }
 
+    /// What became of the event log of one source.
+    public struct Source: Hashable, Sendable {
+        /// The source's name.
+        public let source: String
+        /// Up to when the log has all rows since the beginning.
+        public let completeTo: EventTime
+        /// How many commits the log has.
+        public let version: Int
+        /// How many rows the log has.
+        public let rows: Int
+        /// How many bytes they take.
+        public let bytes: Int
+        /// How many rows were appended.
+        public let appended: Int
+        /// How many intervals took the place of those of other input.
+        public let superseded: Int
+        /// Whether the log had everything already.
+        public let isUnchanged: Bool
+    }
+
     /// One per view.
     public let views: [View]
+    /// One per source of the views.
+    public let sources: [Source]
 
     /// Whether nothing had to be done.
-    public var isUnchanged: Bool { views.allSatisfy(\.isUnchanged) }
+    public var isUnchanged: Bool {
+        views.allSatisfy(\.isUnchanged) && sources.allSatisfy(\.isUnchanged)
+    }
 }
 
 extension MaterializeReport {
     /// The report for programs.
     public var members: [JSONMember] {
-        [JSONMember(name: "views", value: .array(views.map(\.json)))]
+        [
+            JSONMember(name: "views", value: .array(views.map(\.json))),
+            JSONMember(name: "sources", value: .array(sources.map(\.json))),
+        ]
     }
 }
 
@@ -52,6 +79,21 @@ extension MaterializeReport.View {
             "rejected": .count(rows.rejected),
             "without_key": .count(rows.withoutKey),
             "state_bytes": .count(stateBytes),
+        ])
+    }
+}
+
+extension MaterializeReport.Source {
+    fileprivate var json: JSONValue {
+        .object([
+            "source": .string(source),
+            "complete_to": .string(completeTo.description),
+            "version": .count(version),
+            "rows": .count(rows),
+            "bytes": .count(bytes),
+            "appended": .count(appended),
+            "superseded": .count(superseded),
+            "unchanged": .bool(isUnchanged),
         ])
     }
 }

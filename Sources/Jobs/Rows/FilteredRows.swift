@@ -45,7 +45,7 @@ struct FilteredRows: BatchRows {
 
 extension SourcePlan {
     /// The columns `names`, declared or computed, of a chunk, and what they are computed from.
-    fileprivate func batch(
+    func batch(
         of rows: ParquetRows, _ chunk: Int, _ names: [String]
     ) throws -> ColumnBatch {
         var needed = Set(names)

@@ -20,17 +20,19 @@ extension ParquetRows {
     /// What a manifest says about the files: path, size and digest of the footer, which changes
     /// with anything that readers rely on.
     func inputs(below folder: String) -> JSONValue {
-        .array(
-            files.map { file in
-                let path = file.parquet.path
-                let prefix = folder.hasSuffix("/") ? folder : folder + "/"
-                return .object([
-                    "path": .string(
-                        path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path),
-                    "bytes": .count(file.parquet.byteSize),
-                    "rows": .count(file.parquet.rowCount),
-                    "footer_sha256": .string(hexadecimal(SHA256.hash(file.parquet.footerBytes))),
-                ])
-            })
+        .array(files.indices.map { input($0, below: folder) })
+    }
+
+    /// What a manifest says about one file.
+    func input(_ file: Int, below folder: String) -> JSONValue {
+        let parquet = files[file].parquet
+        let path = parquet.path
+        let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+        return .object([
+            "path": .string(path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path),
+            "bytes": .count(parquet.byteSize),
+            "rows": .count(parquet.rowCount),
+            "footer_sha256": .string(hexadecimal(SHA256.hash(parquet.footerBytes))),
+        ])
     }
 }

@@ -44,6 +44,22 @@ struct ParquetRows: BatchRows {
 
     func rowCount(chunk: Int) -> Int { group(chunk).rowCount }
 
+    /// Which file a chunk is of.
+    func file(ofChunk chunk: Int) -> Int { chunks[chunk].file }
+
+    /// The least and greatest time in the column `name` of a chunk, as the file says; nil when it
+    /// does not say, or not as instants.
+    func storedSpan(of name: String, chunk: Int) -> ClosedRange<Int64>? {
+        let file = files[chunks[chunk].file].parquet
+        guard file.schema.type(of: name) == .timestamp,
+            !file.columnsWithoutZone.contains(name) || zone == .utc,
+            let statistics = group(chunk).statistics(of: name),
+            case .timestamp(let least)? = statistics.minimum,
+            case .timestamp(let greatest)? = statistics.maximum, least <= greatest
+        else { return nil }
+        return least.microseconds...greatest.microseconds
+    }
+
     /// Reads with doubles made canonical and narrower types widened.
     func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
         let stored = try readStored(chunk: chunk, schema: schema)

@@ -1,3 +1,5 @@
+import Stores
+
 /// The commits of one source, each a file of its own, numbered without a gap.
 ///
 /// A commit comes to be by linking its complete file under its number, which fails when the number
@@ -8,11 +10,12 @@ struct CommitLog {
 
     private var folder: String { "\(source)/_log" }
 
-    /// All commits up to version `limit`, nil = all, oldest first.
-    func read(upTo limit: Int? = nil) throws(LakeError) -> [LakeCommit] {
-        let names = try LakeFiles.names(in: folder).filter { $0.hasSuffix(".commit") }
+    /// All commits up to `point`, oldest first.
+    func read(upTo point: LogPoint = .newest) throws(LakeError) -> [LakeCommit] {
+        var names = try LakeFiles.names(in: folder).filter { $0.hasSuffix(".commit") }
+        if case .version(let limit) = point { names = Array(names.prefix(max(0, limit))) }
         var commits: [LakeCommit] = []
-        for name in names.prefix(limit ?? names.count) {
+        for name in names {
             let path = "\(folder)/\(name)"
             let version = commits.count + 1
             guard name == Self.name(of: version) else {
@@ -24,6 +27,7 @@ struct CommitLog {
             if let replaced = commit.replaces, !(1..<version).contains(replaced) {
                 throw .corrupt(path, "replaces version \(replaced), which is not before it")
             }
+            if case .time(let time) = point, commit.publishedAt > time { break }
             commits.append(commit)
         }
         return commits

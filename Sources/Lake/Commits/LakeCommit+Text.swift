@@ -1,3 +1,4 @@
+import Stores
 import Values
 
 extension LakeCommit {
@@ -8,6 +9,7 @@ extension LakeCommit {
         var lines = [Self.title, "version \(version)"]
         lines.append("interval \(interval.from.microseconds) \(interval.to.microseconds)")
         lines.append("identity \(hexadecimal(identity))")
+        lines.append("published \(publishedAt.microseconds)")
         if let replaces { lines.append("replaces \(replaces)") }
         // The name stands last, because it may hold blanks.
         for field in schema.fields { lines.append("column \(field.type) \(field.name)") }
@@ -47,8 +49,9 @@ extension String {
 
 private struct CommitReader {
     private var version: Int?
-    private var interval: LakeInterval?
+    private var interval: EventInterval?
     private var identity: [UInt8]?
+    private var publishedAt: EventTime?
     private var replaces: Int?
     private var fields: [Field] = []
     private var files: [LakeFile] = []
@@ -58,6 +61,8 @@ private struct CommitReader {
         guard parts.count == 2 else { return false }
         switch parts[0] {
         case "version": version = Int(parts[1])
+        case "published":
+            publishedAt = Int64(parts[1]).map(EventTime.init(microseconds:))
         case "replaces":
             replaces = Int(parts[1])
             return replaces != nil
@@ -70,10 +75,10 @@ private struct CommitReader {
         return true
     }
 
-    private func readInterval(_ text: Substring) -> LakeInterval? {
+    private func readInterval(_ text: Substring) -> EventInterval? {
         let times = text.split(separator: " ").compactMap { Int64($0) }
         guard times.count == 2, times[0] < times[1] else { return nil }
-        return LakeInterval(
+        return EventInterval(
             from: EventTime(microseconds: times[0]), to: EventTime(microseconds: times[1]))
     }
 
@@ -99,10 +104,12 @@ private struct CommitReader {
     }
 
     var commit: LakeCommit? {
-        guard let version, let interval, let identity, !fields.isEmpty else { return nil }
+        guard let version, let interval, let identity, let publishedAt,
+            !fields.isEmpty
+        else { return nil }
         return LakeCommit(
-            version: version, interval: interval, identity: identity, replaces: replaces,
-            schema: Schema(fields), files: files)
+            version: version, interval: interval, identity: identity,
+            publishedAt: publishedAt, replaces: replaces, schema: Schema(fields), files: files)
     }
 }
 

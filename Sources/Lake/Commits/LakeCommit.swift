@@ -1,3 +1,4 @@
+public import Stores
 public import Values
 
 /// One append that was published: an interval and the files that hold its rows.
@@ -5,9 +6,11 @@ public struct LakeCommit: Hashable, Sendable {
     /// Its place in the log, counted from 1.
     public let version: Int
     /// The event times of its rows.
-    public let interval: LakeInterval
+    public let interval: EventInterval
     /// What decided its rows, as the writer told.
     public let identity: [UInt8]
+    /// When it was published, by the writer's clock.
+    public let publishedAt: EventTime
     /// The version whose rows it takes the place of; nil when there is none.
     public let replaces: Int?
     /// The columns of its files.
@@ -17,6 +20,12 @@ public struct LakeCommit: Hashable, Sendable {
 
     /// How many rows it has.
     public var rowCount: Int { files.reduce(0) { $0 + $1.rowCount } }
+
+    var entry: LoggedInterval {
+        LoggedInterval(
+            interval: interval, identity: identity, version: version, publishedAt: publishedAt,
+            rowCount: rowCount, byteCount: files.reduce(0) { $0 + $1.byteCount })
+    }
 }
 
 /// A Parquet file with rows of one event day.

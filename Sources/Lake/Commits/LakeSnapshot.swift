@@ -1,9 +1,11 @@
+public import PointInTime
+public import Stores
 public import Values
 
 /// One state of a source: the commits whose rows count.
 ///
 /// It stays readable while writers publish, because published files are never changed.
-public struct LakeSnapshot: Sendable {
+public struct LakeSnapshot: EventLogState {
     /// The source's folder.
     public let folder: String
     /// The newest version in it; 0 when nothing was appended.
@@ -32,22 +34,16 @@ public struct LakeSnapshot: Sendable {
         return hasher.finalized()
     }
 
-    /// The parts of `interval` that no commit covers, in order of time.
-    public func gaps(in interval: LakeInterval) -> [LakeInterval] {
-        var gaps: [LakeInterval] = []
-        var start = interval.from
-        for commit in commits where commit.interval.overlaps(interval) {
-            if start < commit.interval.from {
-                gaps.append(LakeInterval(from: start, to: commit.interval.from))
-            }
-            start = max(start, commit.interval.to)
-        }
-        if start < interval.to { gaps.append(LakeInterval(from: start, to: interval.to)) }
-        return gaps
+    /// The intervals whose rows count, in order of event time.
+    public var intervals: [LoggedInterval] { commits.map(\.entry) }
+
+    /// The rows of all commits; see `LakeRows`.
+    public func rows(workers: Int) throws -> any BatchRows {
+        try LakeRows(self, workers: workers)
     }
 
     /// The commit of exactly `interval`, or nil.
-    public func commit(of interval: LakeInterval) -> LakeCommit? {
+    public func commit(of interval: EventInterval) -> LakeCommit? {
         commits.first { $0.interval == interval }
     }
 }

@@ -20,6 +20,10 @@ extension Command {
                 Option(flag: "--inclusive", "see rows at the asking time itself"),
                 Option(
                     flag: "--allow-incomplete", "keep rows later than a source is complete to"),
+                Option(
+                    "--as-known-at", value: "POINT",
+                    "take the rows from the offline store as it was: a time, a version, or "
+                        + "SOURCE=VERSION,..."),
                 Option(flag: "--short", "name features without their view"),
                 Option("--sample", value: "N", "show N rows, evenly spread"),
                 Option(flag: "--force", "write it again although nothing changed"),
@@ -29,14 +33,21 @@ extension Command {
                 + "--out data/training.parquet")
     ) { arguments, console in
         let watch = Stopwatch()
-        let project = try Project(folder: arguments.projectFolder)
+        let knownAt = try arguments.value("--as-known-at").map {
+            text throws(JobError) in try KnownPoint(parsing: text)
+        }
+        let project =
+            try knownAt == nil
+            ? Project(folder: arguments.projectFolder) : arguments.appliedProject(console)
         let service = try project.service(named: arguments.operands[0])
         guard let path = arguments.value("--spine"), let output = arguments.value("--out") else {
             return Outcome(lines: [])
         }
+        var options = try datasetOptions(arguments, output: output)
+        options.knownAt = knownAt
         let report = try DatasetJob(
             service: service, spine: project.spine(at: path, for: service.name),
-            folder: project.folder, options: datasetOptions(arguments, output: output)
+            folder: project.folder, offline: arguments.profile().offlineStore, options: options
         ).run()
         try arguments.record(report, of: service)
         let summary = [

@@ -9,7 +9,7 @@ import Values
 extension Command {
     static let materialize = Command(
         specification: CommandSpecification(
-            name: "materialize", summary: "Bring views to a time in the online store.",
+            name: "materialize", summary: "Bring views to a time in the online and offline stores.",
             operands: [
                 Operand("VIEW", "the views; all unless given", repeats: true, isOptional: true)
             ],
@@ -35,18 +35,22 @@ extension Command {
         options.progress = { line.show($0) }
         var generator = SystemRandomNumberGenerator()
         let report = try MaterializeJob(
-            views: project.views(named: arguments.operands), folder: project.folder,
-            store: profile.openOnlineStore(), registry: profile.openRegistry(),
+            project: project, views: project.views(named: arguments.operands),
+            stores: MaterializeStores(
+                online: profile.openOnlineStore(), offline: profile.offlineStore,
+                registry: profile.openRegistry()),
             owner: .current(using: &generator), now: Machine.now, options: options
         ).run()
         line.clear()
         if report.isUnchanged {
             throw JobError(
-                .nothingToDo, "the online store has these views as of that time already",
+                .nothingToDo, "the stores have these views as of that time already",
                 hint: "--force builds them again")
         }
         return Outcome(
-            lines: table(report) + [console.bold("materialized in \(watch.summary)")],
+            lines: table(report) + [""] + sourceTable(report) + [
+                "", console.bold("materialized in \(watch.summary)"),
+            ],
             members: report.members + [
                 JSONMember(name: "seconds", value: .double(watch.seconds)),
                 JSONMember(name: "peak_memory_bytes", value: .count(Stopwatch.peakMemory)),
@@ -86,6 +90,17 @@ extension Command {
                             view.stateBytes.byteText, view.rows.used.grouped,
                             view.notYetKnown.grouped,
                         ]))
+        }
+        return table.lines
+    }
+
+    private static func sourceTable(_ report: MaterializeReport) -> [String] {
+        var table = TextTable(header: ["event log", "complete to", "rows", "bytes", "appended"])
+        for source in report.sources {
+            table.add([
+                source.source, source.completeTo.description, source.rows.grouped,
+                source.bytes.byteText, source.isUnchanged ? "unchanged" : source.appended.grouped,
+            ])
         }
         return table.lines
     }

@@ -6,6 +6,8 @@ import Synchronization
 /// programs, nothing otherwise.
 final class ProgressLine: Sendable {
     private struct State {
+        var task = ""
+        var watch = Stopwatch()
         var last = -1.0
         var hasLine = false
     }
@@ -13,7 +15,6 @@ final class ProgressLine: Sendable {
     private let console: Console
     private let isJSON: Bool
     private let isTerminal = isatty(STDERR_FILENO) == 1
-    private let watch = Stopwatch()
     private let state = Mutex(State())
 
     init(console: Console, isJSON: Bool) {
@@ -23,25 +24,35 @@ final class ProgressLine: Sendable {
 
     /// Tells of `progress`, unless it told a moment ago.
     func show(_ progress: MaterializeProgress) {
+        show(
+            progress.source, step: progress.step.rawValue, progress.rows,
+            of: progress.totalRows, unit: "rows")
+    }
+
+    /// Tells that `done` of `total` units of `task` are done, unless it told a moment ago.
+    func show(_ task: String, step: String, _ done: Int, of total: Int, unit: String) {
         guard isJSON || isTerminal else { return }
         state.withLock { state in
-            let seconds = watch.seconds
+            if state.task != "\(task) \(step)" {
+                state = State(task: "\(task) \(step)", hasLine: state.hasLine)
+            }
+            let seconds = state.watch.seconds
             guard seconds - state.last >= (isJSON ? 1 : 0.1) else { return }
             state.last = seconds
-            let rate = Double(progress.rows) / max(seconds, 0.001)
-            let left = Double(progress.totalRows - progress.rows) / max(rate, 1)
+            let rate = Double(done) / max(seconds, 0.001)
+            let left = Double(max(0, total - done)) / max(rate, 1e-3)
             if isJSON {
                 console.print(
                     JSONValue.object([
-                        "progress": .string(progress.source), "rows": .count(progress.rows),
-                        "total_rows": .count(progress.totalRows),
-                        "rows_per_second": .count(Int(rate)), "seconds_left": .double(left),
+                        "progress": .string(task), "step": .string(step), "\(unit)": .count(done),
+                        "total_\(unit)": .count(total), "\(unit)_per_second": .double(rate),
+                        "seconds_left": .double(left),
                     ]).line)
             } else {
                 state.hasLine = true
                 console.complainInPlace(
-                    "\(progress.source): \(progress.rows.grouped) of "
-                        + "\(progress.totalRows.grouped) rows, \(Int(rate).grouped) rows/s, "
+                    "\(task) (\(step)): \(done.grouped) of \(total.grouped) \(unit), "
+                        + "\(rate < 100 ? rate.rounded(to: 1) : Int(rate).grouped) \(unit)/s, "
                         + "\(left.rounded(to: 0)) s left")
             }
         }
