@@ -72,5 +72,7 @@ What to try next:
   .build/release/roost explain plane_landings.miles   one feature and who uses it
   .build/release/roost plan                           change a definition, then see what it breaks
   .build/release/roost models                         the models and how good they are
+  .build/release/roost promote arrival_delay production    give the model the name that callers ask by
+  .build/release/roost status                         what is live, how old and how large
   .build/release/roost init shop                      a project of your own
 END

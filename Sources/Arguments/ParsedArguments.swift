@@ -4,6 +4,9 @@ public struct ParsedArguments: Sendable {
     public internal(set) var operands: [String] = []
     var values: [String: [String]] = [:]
 
+    /// The options and flags that were given, in order of their names.
+    public var optionNames: [String] { values.keys.sorted() }
+
     /// Whether the flag `name` was given.
     public func has(_ name: String) -> Bool { values[name] != nil }
 

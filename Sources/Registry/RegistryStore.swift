@@ -53,7 +53,7 @@ public protocol RegistryStore: Sendable {
     ) throws(RegistryError) -> GenerationRecord
     /// Records that the store's pointer was moved to a generation; the one before it is retired.
     func publishGeneration(
-        of view: String, id: Int64, entities: Int, at time: EventTime
+        of view: String, id: Int64, entities: Int, bytes: Int?, at time: EventTime
     ) throws(RegistryError)
     /// Records that a generation was given up.
     func abandonGeneration(of view: String, id: Int64, at time: EventTime) throws(RegistryError)
@@ -84,6 +84,8 @@ public protocol RegistryStore: Sendable {
     func rollBackAlias(_ alias: String, at time: EventTime) throws(RegistryError) -> AliasMove
     /// The model that an alias is on; nil when it was never moved.
     func alias(_ alias: String) throws(RegistryError) -> RecordIdentity?
+    /// Where all aliases are, by name.
+    func aliases() throws(RegistryError) -> [AliasMove]
     /// All moves of an alias, oldest first.
     func aliasHistory(_ alias: String) throws(RegistryError) -> [AliasMove]
 

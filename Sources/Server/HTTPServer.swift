@@ -48,19 +48,25 @@ public final class HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - stopsOnSignals: whether SIGTERM and SIGINT stop it, the second one at once.
+    ///   - onHangup: is called on SIGHUP, on a loop that must not be kept long; nil = the signal is
+    ///     left alone.
     ///   - makeService: makes the service of each loop; called once per loop, on this thread.
     /// - Throws: what `makeService` throws, or `system` when there is no thread.
     public func start(
-        stopsOnSignals: Bool = false, _ makeService: () throws -> any FeatureService
+        stopsOnSignals: Bool = false, onHangup: (@Sendable () -> Void)? = nil,
+        _ makeService: () throws -> any FeatureService
     ) throws {
         _ = signal(SIGPIPE, SIG_IGN)
         let services = try wakes.map { _ in try makeService() }
         for index in sockets.indices {
             let service = services[index]
-            let handlesSignals = stopsOnSignals && index == 0
-            let thread = try LoopThread { [self] in
-                run(index, service, handlesSignals: handlesSignals)
+            var signals: [Int32: @Sendable () -> Void] = [:]
+            if index == 0 {
+                let stop: @Sendable () -> Void = { [self] in self.stop() }
+                if stopsOnSignals { signals = [SIGTERM: stop, SIGINT: stop] }
+                if let onHangup { signals[SIGHUP] = onHangup }
             }
+            let thread = try LoopThread { [self, signals] in run(index, service, signals) }
             threads.withLock { $0.append(thread) }
         }
     }
@@ -89,15 +95,16 @@ public final class HTTPServer: Sendable {
 
     private let stops = Mutex(0)
 
-    private func run(_ index: Int, _ service: any FeatureService, handlesSignals: Bool) {
+    private func run(
+        _ index: Int, _ service: any FeatureService, _ signals: [Int32: @Sendable () -> Void]
+    ) {
         do throws(ServerError) {
             let loop = try UVLoop()
             try wakes[index].open(on: loop)
             let router = Router(
                 service: service, limits: limits, board: board, loop: index, clock: clock)
             let server = ServerLoop(loop, router: router, limits: limits, wake: wakes[index])
-            let onSignal: @Sendable () -> Void = { [self] in stop() }
-            try server.run(sockets[index], onSignal: handlesSignals ? onSignal : nil)
+            try server.run(sockets[index], onSignals: signals)
         } catch {
             failure.withLock { $0 = $0 ?? error }
             stop()

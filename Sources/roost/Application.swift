@@ -41,7 +41,7 @@ struct Application {
         guard let command = Command.all.first(where: { $0.specification.name == name }) else {
             return 0
         }
-        let outcome = try command.run(arguments, console)
+        let outcome = try run(command, arguments)
         if isJSON {
             let start = [
                 JSONMember(name: "command", value: .string(name)),
@@ -52,5 +52,19 @@ struct Application {
             for line in outcome.lines { console.print(line) }
         }
         return outcome.exitCode
+    }
+
+    private func run(_ command: Command, _ arguments: ParsedArguments) throws -> Outcome {
+        guard command.isRecorded,
+            let recorded = try RecordedRun(command.specification.name, arguments)
+        else { return try command.run(arguments, console) }
+        do {
+            let outcome = try command.run(arguments, console)
+            try recorded.end(outcome)
+            return outcome
+        } catch {
+            recorded.end(error)
+            throw error
+        }
     }
 }

@@ -153,6 +153,41 @@ struct LakeTests {
         }
     }
 
+    @Test("keeps columns of every type, with names of any kind")
+    func everyType() throws {
+        let types: [DataType] = [
+            .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
+            .decimal(precision: 12, scale: 2), .list(.string), .vector(length: 3),
+        ]
+        let schema = Schema(
+            types.enumerated().map { Field(name: "a name \($0.offset)", type: $0.element) })
+        _ = try source.append(
+            EventRows.day(0), identity: [1], schema: schema, at: EventRows.hour(5)
+        ) { _ in }
+        #expect(try source.snapshot().schema == schema)
+    }
+
+    @Test("shows the log as it was at a time of the clock")
+    func earlierTimes() throws {
+        for (day, hour) in [(Int64(0), Int64(10)), (1, 20), (0, 30)] {
+            _ = try source.append(
+                EventRows.day(day), identity: [UInt8(hour)], schema: EventRows.schema,
+                at: EventRows.hour(hour)
+            ) { append in
+                let batch = EventRows.batch([day * 24 + hour % 24])
+                try append.write(batch, eventTimes: batch.columns[1])
+            }
+        }
+        let times: [(hour: Int64, rows: [Int64])] = [
+            (9, []), (10, [10]), (19, [10]), (20, [10, 44]), (29, [10, 44]), (30, [6, 44]),
+        ]
+        for (hour, rows) in times {
+            let state = try source.snapshot(at: .time(EventRows.hour(hour)))
+            #expect(try state.integers() == rows, "at hour \(hour)")
+            #expect(try state.identity == source.snapshot(at: .version(state.version)).identity)
+        }
+    }
+
     @Test("lets one process write at a time")
     func writers() throws {
         let error = #expect(throws: LakeError.self) {

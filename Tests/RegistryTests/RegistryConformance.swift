@@ -171,17 +171,21 @@ extension RegistryConformance {
         let second = try store.beginGeneration(
             of: "spending", identity: identity, cut: nil, at: Sample.time(11))
         #expect([first.id, second.id] == [1, 2])
-        try store.publishGeneration(of: "spending", id: 1, entities: 5, at: Sample.time(12))
-        try store.publishGeneration(of: "spending", id: 2, entities: 6, at: Sample.time(13))
+        try store.publishGeneration(
+            of: "spending", id: 1, entities: 5, bytes: 70, at: Sample.time(12))
+        try store.publishGeneration(
+            of: "spending", id: 2, entities: 6, bytes: nil, at: Sample.time(13))
         let third = try store.beginGeneration(
             of: "spending", identity: identity, cut: nil, at: Sample.time(14))
         try store.abandonGeneration(of: "spending", id: third.id, at: Sample.time(15))
         let all = try store.generations(of: "spending")
         #expect(all.map(\.state) == [.retired, .live, .abandoned])
         #expect(all.map(\.entities) == [5, 6, nil])
+        #expect(all.map(\.bytes) == [70, nil, nil])
         #expect(all.map(\.cut) == [Sample.time(9), nil, nil])
         let error = #expect(throws: RegistryError.self) {
-            try store.publishGeneration(of: "spending", id: 3, entities: 1, at: Sample.time(16))
+            try store.publishGeneration(
+                of: "spending", id: 3, entities: 1, bytes: 1, at: Sample.time(16))
         }
         #expect(error?.code == .conflict)
         #expect(try store.generations(of: "spending") == all)
@@ -250,6 +254,12 @@ extension RegistryConformance {
         #expect(first?.code == .unknown)
         #expect(try store.alias("production") == models[0].package)
         #expect(try store.aliasHistory("production").count == 5)
+        _ = try store.moveAlias(
+            "canary", to: models[1].package, expecting: nil, at: Sample.time(30))
+        let aliases = try store.aliases()
+        #expect(aliases.map(\.alias) == ["canary", "production"])
+        #expect(aliases.map(\.package) == [models[1].package, models[0].package])
+        #expect(aliases.map(\.number) == [1, 5])
     }
 
     private func runs() throws {

@@ -11,15 +11,18 @@ struct ServedShop {
         folder = try TemporaryFolder()
         try roost("init", path)
         try write("input/visits.csv", Self.visits)
-        try write("pipelines/next_order.yaml", Self.pipeline)
+        try write("pipelines/next_order.yaml", Self.pipeline())
         for source in ["orders", "visits"] {
             try run("import", "csv", "\(path)/input/\(source).csv", "--source", source)
         }
     }
 
     /// Runs a command in the project; an exit code other than 0 is an error.
-    func run(_ words: String...) throws {
-        _ = try JudgeProcess.run(ServeProcess.program, words + ["--project", path])
+    func run(_ words: String...) throws { _ = try output(words) }
+
+    /// The same, with what it printed.
+    func output(_ words: [String]) throws -> String {
+        try JudgeProcess.run(ServeProcess.program, words + ["--project", path])
     }
 
     private func roost(_ words: String...) throws {
@@ -47,7 +50,9 @@ struct ServedShop {
         return (["customer,visited_at,bought"] + rows).joined(separator: "\n") + "\n"
     }
 
-    private static let pipeline = """
+    /// A pipeline that trains so many rounds.
+    static func pipeline(rounds: Int = 5) -> String {
+        """
         name: next_order
         service: next_order
         spine:
@@ -60,8 +65,9 @@ struct ServedShop {
           test: [2026-02-16, 2026-02-21]
         trainer:
           kind: xgboost
-          rounds: 5
+          rounds: \(rounds)
           early_stopping: 0
 
         """
+    }
 }

@@ -61,18 +61,16 @@ struct EventLogLoad {
             $0.interval.from < end && $0.identity != identity(of: $0.interval, spans)
         }.map(\.interval)
         let missing = state.gaps(in: EventInterval(from: .distantPast, to: end))
-        var counts = EventLogCounts()
+        var appended = 0
         for interval in stale + missing {
-            let receipt = try append(interval, spans, at: time, tell)
-            counts.written += receipt.counts.written
-            counts.withoutTime = max(counts.withoutTime, receipt.counts.withoutTime)
+            appended += try append(interval, spans, at: time, tell).counts.written
         }
         let isUnchanged = stale.isEmpty && missing.isEmpty
         let result = isUnchanged ? state : try log.state(at: .newest)
         return MaterializeReport.Source(
             source: source.name, completeTo: result.coveredTo ?? end, version: result.version,
             rows: result.intervals.reduce(0) { $0 + $1.rowCount },
-            bytes: result.intervals.reduce(0) { $0 + $1.byteCount }, appended: counts.written,
+            bytes: result.intervals.reduce(0) { $0 + $1.byteCount }, appended: appended,
             superseded: stale.count, isUnchanged: isUnchanged)
     }
 

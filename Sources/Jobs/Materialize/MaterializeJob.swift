@@ -174,7 +174,7 @@ public struct MaterializeJob: Sendable {
             try writer.append(key, bytes)
         }
         let generation = try writer.publish()
-        try records.remember(generation, of: task.view)
+        try records.remember(generation, bytes: stateBytes, of: task.view)
         var counts = RowCounts()
         for part in parts { counts.add(part.counts) }
         return MaterializeReport.View(

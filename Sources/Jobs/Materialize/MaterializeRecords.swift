@@ -14,14 +14,14 @@ struct MaterializeRecords: Sendable {
     let time: EventTime
 
     /// Records that `generation` is live, unless that is known.
-    func remember(_ generation: Generation, of view: ViewPlan) throws {
+    func remember(_ generation: Generation, bytes: Int? = nil, of view: ViewPlan) throws {
         guard let identity = RecordIdentity(bytes: generation.identity) else { return }
         let live = try registry.generations(of: view.name).last { $0.state == .live }
         if live?.identity == identity { return }
         let record = try registry.beginGeneration(
             of: view.name, identity: identity, cut: generation.cut, at: time)
         try registry.publishGeneration(
-            of: view.name, id: record.id, entities: generation.entities, at: time)
+            of: view.name, id: record.id, entities: generation.entities, bytes: bytes, at: time)
     }
 
     /// Takes the interval of `task`.

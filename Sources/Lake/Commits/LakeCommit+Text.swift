@@ -11,8 +11,10 @@ extension LakeCommit {
         lines.append("identity \(hexadecimal(identity))")
         lines.append("published \(publishedAt.microseconds)")
         if let replaces { lines.append("replaces \(replaces)") }
-        // The name stands last, because it may hold blanks.
-        for field in schema.fields { lines.append("column \(field.type) \(field.name)") }
+        // The name stands last, because it may hold blanks; types are written without.
+        for field in schema.fields {
+            lines.append("column \(field.type.description.filter { $0 != " " }) \(field.name)")
+        }
         for file in files {
             let numbers = "\(file.rowCount) \(file.byteCount)"
             lines.append("file \(numbers) \(hexadecimal(file.footerDigest)) \(file.path)")

@@ -29,6 +29,8 @@ public struct GenerationRecord: Hashable, Sendable {
     public var state: State
     /// How many entities it holds; nil until it is live.
     public var entities: Int?
+    /// How many bytes its states take; nil when that is not known.
+    public var bytes: Int?
     /// When it was begun.
     public var startedAt: EventTime
     /// When the state changed.

@@ -7,7 +7,9 @@ enum RegistrySchema {
     static let applicationIdentifier: Int64 = 0x526F_7374
 
     /// The script of each step.
-    static let steps = [definitions + history]
+    static let steps = [definitions + history, generationBytes]
+
+    private static let generationBytes = "ALTER TABLE generations ADD COLUMN bytes INTEGER"
 
     private static let definitions = """
         CREATE TABLE project (name TEXT NOT NULL) STRICT;

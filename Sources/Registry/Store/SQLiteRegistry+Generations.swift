@@ -10,9 +10,9 @@ extension SQLiteRegistry {
                 "SELECT max(id) FROM generations WHERE view = ?1", [.text(view)])
             let record = GenerationRecord(
                 view: view, id: last + 1, identity: identity, cut: cut, state: .building,
-                entities: nil, startedAt: time, changedAt: time)
+                entities: nil, bytes: nil, startedAt: time, changedAt: time)
             try connection.run(
-                "INSERT INTO generations VALUES (?1, ?2, ?3, ?4, 'building', NULL, ?5, ?5)",
+                "INSERT INTO generations VALUES (?1, ?2, ?3, ?4, 'building', NULL, ?5, ?5, NULL)",
                 [
                     .text(view), .integer(record.id), .bytes(identity.bytes),
                     .optional(cut?.microseconds), .integer(time.microseconds),
@@ -23,7 +23,7 @@ extension SQLiteRegistry {
 
     /// Records that a generation is live; see `RegistryStore`.
     public func publishGeneration(
-        of view: String, id: Int64, entities: Int, at time: EventTime
+        of view: String, id: Int64, entities: Int, bytes: Int?, at time: EventTime
     ) throws(RegistryError) {
         try write { connection throws(RegistryError) in
             try connection.run(
@@ -31,7 +31,7 @@ extension SQLiteRegistry {
                 UPDATE generations SET state = 'retired', changed_at = ?3
                 WHERE view = ?1 AND id <> ?2 AND state = 'live'
                 """, [.text(view), .integer(id), .integer(time.microseconds)])
-            try setState("live", view, id, entities, time, connection)
+            try setState("live", view, id, entities, bytes, time, connection)
         }
     }
 
@@ -40,7 +40,7 @@ extension SQLiteRegistry {
         of view: String, id: Int64, at time: EventTime
     ) throws(RegistryError) {
         try write { connection throws(RegistryError) in
-            try setState("abandoned", view, id, nil, time, connection)
+            try setState("abandoned", view, id, nil, nil, time, connection)
         }
     }
 
@@ -58,7 +58,8 @@ extension SQLiteRegistry {
                 return GenerationRecord(
                     view: try row.text(0), id: row.integer(1), identity: try row.identity(2),
                     cut: row.optionalTime(3), state: state,
-                    entities: row.isNull(5) ? nil : row.count(5), startedAt: row.time(6),
+                    entities: row.isNull(5) ? nil : row.count(5),
+                    bytes: row.isNull(8) ? nil : row.count(8), startedAt: row.time(6),
                     changedAt: row.time(7))
             }
         }
@@ -66,17 +67,18 @@ extension SQLiteRegistry {
 }
 
 private func setState(
-    _ state: String, _ view: String, _ id: Int64, _ entities: Int?, _ time: EventTime,
+    _ state: String, _ view: String, _ id: Int64, _ entities: Int?, _ bytes: Int?,
+    _ time: EventTime,
     _ connection: borrowing SQLiteConnection
 ) throws(RegistryError) {
     try connection.run(
         """
-        UPDATE generations SET state = ?3, entities = ?4, changed_at = ?5
+        UPDATE generations SET state = ?3, entities = ?4, changed_at = ?5, bytes = ?6
         WHERE view = ?1 AND id = ?2 AND state = 'building'
         """,
         [
             .text(view), .integer(id), .text(state), .optional(entities.map(Int64.init)),
-            .integer(time.microseconds),
+            .integer(time.microseconds), .optional(bytes.map(Int64.init)),
         ])
     guard connection.changeCount() == 1 else {
         throw RegistryError(

@@ -121,6 +121,22 @@ extension SQLiteRegistry {
         }
     }
 
+    /// Where all aliases are, by name.
+    public func aliases() throws(RegistryError) -> [AliasMove] {
+        try read { connection throws(RegistryError) in
+            try connection.rows(
+                """
+                SELECT alias, max(number), package, moved_at FROM alias_moves
+                GROUP BY alias ORDER BY alias
+                """
+            ) { row throws(RegistryError) in
+                AliasMove(
+                    alias: try row.text(0), number: row.count(1), package: try row.identity(2),
+                    movedAt: row.time(3))
+            }
+        }
+    }
+
     /// All moves of an alias, oldest first.
     public func aliasHistory(_ alias: String) throws(RegistryError) -> [AliasMove] {
         try read { connection throws(RegistryError) in

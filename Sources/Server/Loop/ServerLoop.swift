@@ -27,14 +27,14 @@ final class ServerLoop {
     var now: UInt64 { loop.now }
 
     /// Serves the connections of the bound socket `descriptor` until it is told to stop.
-    func run(_ descriptor: Int32, onSignal: (@Sendable () -> Void)?) throws(ServerError) {
+    func run(
+        _ descriptor: Int32, onSignals actions: [Int32: @Sendable () -> Void]
+    ) throws(ServerError) {
         wake.onCommand { [unowned self] in obey($0) }
         let timer = UVTimer(loop, every: tickMilliseconds) { [unowned self] in tick() }
         self.timer = timer
-        if let onSignal {
-            signals = [SIGTERM, SIGINT].map { UVSignal(loop, $0, onSignal) }
-            unblockSignals()
-        }
+        signals = actions.map { UVSignal(loop, $0.key, $0.value) }
+        unblock(Array(actions.keys))
         do throws(ServerError) {
             listener = try UVListener(descriptor, on: loop) { [unowned self] in accept() }
         } catch {
@@ -48,10 +48,11 @@ final class ServerLoop {
     }
 
     /// A parent may have started this process with its signals blocked, as threads of Dispatch do.
-    private func unblockSignals() {
+    private func unblock(_ signals: [Int32]) {
+        if signals.isEmpty { return }
         var set = sigset_t()
         _ = unsafe sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT] { _ = unsafe sigaddset(&set, signal) }
+        for signal in signals { _ = unsafe sigaddset(&set, signal) }
         _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 

@@ -10,7 +10,7 @@ import Values
 /// A model whose features are not the live ones is refused, with the feature that differs; the
 /// server answers everything else all the same.
 public struct ServedModel: Sendable {
-    /// The pipeline that trained it, by which it is asked.
+    /// By which it is asked: the pipeline that trained it, or an alias.
     public let name: String
     /// Why it does not predict; nil when it does.
     public let refusal: String?
@@ -18,17 +18,21 @@ public struct ServedModel: Sendable {
     private let predictor: Predictor?
     private let lookup: PreparedLookup?
 
-    /// Loads the model that a pipeline trained last.
+    /// Loads a model.
     ///
     /// - Parameters:
-    ///   - name: the pipeline.
+    ///   - name: by which it is asked.
+    ///   - word: which one, in the words of `ModelStore.package(named:)`; the name unless given.
     ///   - plan: the definitions, whose service must be the one the model was trained on.
     ///   - store: where its features are.
     ///   - models: where the model is.
-    public init(name: String, plan: ProjectPlan, store: any OnlineStore, models: ModelStore) {
+    public init(
+        name: String, package word: String? = nil, plan: ProjectPlan, store: any OnlineStore,
+        models: ModelStore
+    ) {
         self.name = name
         do {
-            let package = try models.package(named: name)
+            let package = try models.package(named: word ?? name)
             guard let service = plan.services.first(where: { $0.name == package.service }) else {
                 throw TrainerError(
                     .mismatch, "there is no service '\(package.service)', which it was trained on")

@@ -29,6 +29,9 @@ public struct ModelStore: Sendable {
         try ModelPackage(path: Path.join(path, digest(named: name)))
     }
 
+    /// Where a package is.
+    public func path(of package: ModelPackage) -> String { Path.join(path, package.digest) }
+
     private func digest(named name: String) throws -> String {
         if let latest = try latest(of: name) { return latest }
         let matches = try digests().filter { !name.isEmpty && $0.hasPrefix(name) }

@@ -6,6 +6,8 @@ struct BoostingRun {
     let settings: TrainerSettings
     /// Where predictions begin.
     let baseScore: Double
+    /// Is told how many rounds were run.
+    let tell: @Sendable (Int) -> Void
 
     /// What came of a training.
     struct Result: ~Copyable {
@@ -30,6 +32,7 @@ struct BoostingRun {
         for round in 0..<settings.rounds where !stop.isReached {
             try booster.update(round: round, on: training)
             stop.add(try booster.error(round: round, on: validation))
+            tell(round + 1)
         }
         return Result(
             booster: try booster.prefix(rounds: stop.bestRounds), rounds: stop.bestRounds,

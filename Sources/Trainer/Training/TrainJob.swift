@@ -12,6 +12,7 @@ public struct TrainJob: Sendable {
     private let folder: String
     private let datasetPath: String
     private let isForced: Bool
+    private let progress: (@Sendable (TrainProgress) -> Void)?
 
     /// Prepares the training of `pipeline` of the project in `folder`.
     ///
@@ -20,9 +21,11 @@ public struct TrainJob: Sendable {
     ///   - folder: the project folder.
     ///   - datasetPath: the data set that `roost dataset` wrote for the pipeline.
     ///   - isForced: whether a model that is there already is trained again.
+    ///   - progress: is told of every round.
     /// - Throws: `usage` for a pipeline that only selects rows.
     public init(
-        pipeline: PipelinePlan, folder: String, datasetPath: String, isForced: Bool = false
+        pipeline: PipelinePlan, folder: String, datasetPath: String, isForced: Bool = false,
+        progress: (@Sendable (TrainProgress) -> Void)? = nil
     ) throws(TrainerError) {
         guard let training = pipeline.training else {
             throw TrainerError(
@@ -34,6 +37,18 @@ public struct TrainJob: Sendable {
         self.folder = folder
         self.datasetPath = datasetPath
         self.isForced = isForced
+        self.progress = progress
+    }
+
+    /// The pipeline's last model, when it is what this job would train; nil when it is another, or
+    /// when the job is forced.
+    ///
+    /// - Throws: what a data set that does not fit throws.
+    public func trainedBefore() throws -> ModelPackage? {
+        if isForced { return nil }
+        let dataset = try TrainingDataset(path: datasetPath, pipeline: pipeline)
+        let library = try XGBoostLibrary.open()
+        return try repeated(document(dataset, library), ModelStore(folder: folder))
     }
 
     /// Runs the job; on any failure no package is written.
@@ -44,20 +59,25 @@ public struct TrainJob: Sendable {
     public func run() throws -> TrainReport {
         let dataset = try TrainingDataset(path: datasetPath, pipeline: pipeline)
         let library = try XGBoostLibrary.open()
-        let document = ModelDocument(
-            pipeline: pipeline, training: training, dataset: dataset.identity,
-            library: library.version)
+        let document = document(dataset, library)
         let store = ModelStore(folder: folder)
-        if !isForced { try refuseRepetition(document, store) }
+        if !isForced, let package = try repeated(document, store) {
+            throw JobError(
+                .nothingToDo, "the model \(package.shortDigest) was trained on this already",
+                hint: "--force trains it again")
+        }
         let labels = try SplitLabels(
             dataset.file, time: pipeline.spine.time, label: training.label.name,
             split: training.split)
         try labels.check(for: training.trainer.objective)
-        let model = try train(training.inputs, dataset, labels, library)
+        let model = try train(
+            training.inputs, dataset, labels, library, named: pipeline.name)
         let known = training.inputs.filter { !$0.isHistoric }
         let baseline =
             known.isEmpty || known.count == training.inputs.count
-            ? nil : try train(known, dataset, labels, library)
+            ? nil
+            : try train(
+                known, dataset, labels, library, named: "\(pipeline.name) without history")
         let outcome = TrainOutcome(
             counts: labels.counts, model: model, baseline: baseline?.test,
             baselineInputs: known.map(\.field.name))
@@ -68,20 +88,29 @@ public struct TrainJob: Sendable {
             outcome: outcome)
     }
 
-    private func refuseRepetition(_ document: ModelDocument, _ store: ModelStore) throws {
+    private func document(
+        _ dataset: TrainingDataset, _ library: XGBoostLibrary
+    ) -> ModelDocument {
+        ModelDocument(
+            pipeline: pipeline, training: training, dataset: dataset.identity,
+            library: library.version)
+    }
+
+    /// The pipeline's last model when it was trained on the same; nil when it is another.
+    private func repeated(
+        _ document: ModelDocument, _ store: ModelStore
+    ) throws -> ModelPackage? {
         guard let digest = try store.latest(of: pipeline.name),
             let package = try? store.package(named: digest),
             package.document["training_identity"]?.text == document.identity
-        else { return }
-        throw JobError(
-            .nothingToDo, "the model \(package.shortDigest) was trained on this already",
-            hint: "--force trains it again")
+        else { return nil }
+        return package
     }
 
     /// Trains on `inputs` and judges the result on the test rows.
     private func train(
         _ inputs: [ModelInput], _ dataset: TrainingDataset, _ labels: SplitLabels,
-        _ library: XGBoostLibrary
+        _ library: XGBoostLibrary, named name: String
     ) throws -> TrainedTrees {
         let encoder = try FeatureEncoder(inputs.map(\.field))
         let rows = { (part: TimeSplit.Part) in
@@ -90,7 +119,10 @@ public struct TrainJob: Sendable {
                 encoder: encoder, split: training.split, part: part)
         }
         let run = BoostingRun(
-            library: library, settings: training.trainer, baseScore: labels.meanOfTraining)
+            library: library, settings: training.trainer, baseScore: labels.meanOfTraining
+        ) { [progress, total = training.trainer.rounds] rounds in
+            progress?(TrainProgress(model: name, rounds: rounds, totalRounds: total))
+        }
         let result = try run.run(train: rows(.train), validate: rows(.validate))
         let bytes = try result.booster.model()
         let served = try XGBoostBooster(
@@ -116,6 +148,16 @@ public struct TrainJob: Sendable {
             Evaluation(labels: labels.map(Double.init), predictions: predictions.map(Double.init))
         }
     }
+}
+
+/// How far a training is.
+public struct TrainProgress: Hashable, Sendable {
+    /// What is trained: the pipeline, or what it is compared with.
+    public let model: String
+    /// How many rounds were run.
+    public let rounds: Int
+    /// How many there are at most; fewer when the validation rows gain no more.
+    public let totalRounds: Int
 }
 
 /// A trained model and what was measured.

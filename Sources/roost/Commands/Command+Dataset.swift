@@ -30,7 +30,8 @@ extension Command {
                 workersOption,
             ],
             example: "roost dataset arrival_delay --spine pipelines/arrival_delay.yaml "
-                + "--out data/training.parquet")
+                + "--out data/training.parquet"),
+        isRecorded: true
     ) { arguments, console in
         let watch = Stopwatch()
         let knownAt = try arguments.value("--as-known-at").map {

@@ -25,7 +25,8 @@ extension Command {
                 Option("--memory", value: "MB", "how much states may take; 1024 unless given"),
                 workersOption,
             ],
-            example: "roost materialize --at 2013-12-01T00:00:00Z")
+            example: "roost materialize --at 2013-12-01T00:00:00Z"),
+        isRecorded: true
     ) { arguments, console in
         let watch = Stopwatch()
         let project = try arguments.appliedProject(console)

@@ -1,9 +1,6 @@
 import Arguments
 import Jobs
-import Planning
 import Server
-import Stores
-import Trainer
 
 extension Command {
     static let serve = Command(
@@ -22,13 +19,14 @@ extension Command {
         let address = try ListenAddress(parsing: arguments.value("--listen") ?? "127.0.0.1:6566")
         let clock = ServerClock(frozenAt: try arguments.time("--clock"))
         let loops = try arguments.integer("--loops", in: 1...256) ?? Machine.coreCount
-        let project = try arguments.appliedProject(console)
-        let store = try arguments.profile().openExistingOnlineStore()
-        let models = try served(project, store)
-        for refusal in models.compactMap(\.refusal) { console.complain(refusal) }
-        let service = StoredFeatureService(plan: project.plan, store: store, models: models)
+        let served = ServedProject(arguments: arguments, console: console)
+        let service = try served.load()
         let server = try HTTPServer(listeningOn: address, loops: loops, clock: clock)
-        try server.start(stopsOnSignals: true) { service }
+        let places = (0..<loops).map { _ in ReplaceableService(service) }
+        var free = places[...]
+        try server.start(
+            stopsOnSignals: true, onHangup: { served.reload(into: places) }
+        ) { free.popFirst() ?? ReplaceableService(service) }
         console.complain("serving on http://\(server.address.description)")
         try server.wait()
         return Outcome(
@@ -37,15 +35,5 @@ extension Command {
                 JSONMember(name: "address", value: .string(server.address.description)),
                 JSONMember(name: "seconds", value: .double(watch.seconds)),
             ])
-    }
-
-    /// The models that the project's pipelines trained last.
-    private static func served(
-        _ project: Project, _ store: any OnlineStore
-    ) throws -> [ServedModel] {
-        let models = ModelStore(folder: project.folder)
-        return try models.pipelines().map { name in
-            ServedModel(name: name, plan: project.plan, store: store, models: models)
-        }
     }
 }

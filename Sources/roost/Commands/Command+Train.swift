@@ -1,6 +1,7 @@
 import Arguments
 import Jobs
 import Planning
+import Registry
 import Trainer
 
 extension Command {
@@ -16,7 +17,8 @@ extension Command {
                 Option(flag: "--force", "train again although nothing changed"),
                 workersOption,
             ],
-            example: "roost train arrival_delay")
+            example: "roost train arrival_delay"),
+        isRecorded: true
     ) { arguments, console in
         let watch = Stopwatch()
         let project = try arguments.appliedProject(console)
@@ -24,10 +26,22 @@ extension Command {
         let dataset =
             try arguments.value("--dataset")
             ?? builtDataset(pipeline, project, workers: arguments.workers())
-        let report = try TrainJob(
+        let line = ProgressLine(console: console, isJSON: arguments.has("--json"))
+        let job = try TrainJob(
             pipeline: pipeline, folder: project.folder, datasetPath: dataset,
             isForced: arguments.has("--force")
-        ).run()
+        ) { line.show($0.model, step: "training", $0.rounds, of: $0.totalRounds, unit: "rounds") }
+        defer { line.clear() }
+        if let package = try job.trainedBefore() {
+            // Its record may have been lost.
+            let models = ModelStore(folder: project.folder)
+            try arguments.record(package, at: models.path(of: package))
+            throw JobError(
+                .nothingToDo, "the model \(package.shortDigest) was trained on this already",
+                hint: "--force trains it again")
+        }
+        let report = try job.run()
+        line.clear()
         try arguments.record(report.package, at: report.path)
         let summary = console.bold(
             "model \(report.package.shortDigest) (\(report.rounds) rounds) in \(watch.summary)")
@@ -44,19 +58,22 @@ extension Command {
     static let models = Command(
         specification: CommandSpecification(
             name: "models", summary: "List the models of the project.",
-            options: [projectOption], example: "roost models")
+            options: [projectOption, profileOption], example: "roost models")
     ) { arguments, _ in
         let store = ModelStore(folder: arguments.projectFolder)
         let packages = try store.digests().map { try store.package(named: $0) }
-        var table = TextTable(header: ["model", "pipeline", "test rows", "AUC", "RMSE", "last"])
+        let aliases = try arguments.profile().openExistingRegistry()?.aliases() ?? []
+        var table = TextTable(
+            header: ["model", "pipeline", "test rows", "AUC", "RMSE", "last", "aliases"])
         var elements: [JSONValue] = []
         for package in packages {
             let isLast = try store.latest(of: package.pipeline) == package.digest
+            let names = aliases.filter { $0.package.description == package.digest }.map(\.alias)
             table.add(
                 [package.shortDigest, package.pipeline, package.testRows.grouped]
                     + [text(package.testMetric("auc")), text(package.testMetric("rmse"))]
-                    + [isLast ? "yes" : ""])
-            elements.append(package.summary(isLast: isLast))
+                    + [isLast ? "yes" : "", names.joined(separator: ", ")])
+            elements.append(package.summary(isLast: isLast, aliases: names))
         }
         return Outcome(
             lines: packages.isEmpty
@@ -163,10 +180,12 @@ extension ModelPackage {
         }
     }
 
-    fileprivate func summary(isLast: Bool) -> JSONValue {
+    fileprivate func summary(isLast: Bool, aliases: [String]) -> JSONValue {
         .object([
             "model": .string(digest), "pipeline": .string(pipeline), "service": .string(service),
-            "last": .bool(isLast), "test": document["metrics"]?["test"] ?? .null,
+            "last": .bool(isLast),
+            "aliases": .array(aliases.map(JSONValue.string)),
+            "test": document["metrics"]?["test"] ?? .null,
         ])
     }
 }

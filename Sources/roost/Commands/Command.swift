@@ -5,6 +5,8 @@ import Jobs
 /// One command: what it accepts, and what it does.
 struct Command: Sendable {
     let specification: CommandSpecification
+    /// Whether the registry remembers that it ran.
+    var isRecorded = false
     let run: @Sendable (ParsedArguments, Console) throws -> Outcome
 }
 
@@ -22,9 +24,8 @@ struct Outcome {
 
 extension Command {
     static let all = [
-        validate, plan, apply, explain, importCSV, dataset, materialize, get, serve, train, models,
-        schema,
-        initialise,
+        initialise, validate, plan, apply, explain, schema, importCSV, dataset, materialize, get,
+        train, models, promote, rollback, serve, status, runs,
     ]
 
     static let commonOptions = [

@@ -1,0 +1,38 @@
+import Synchronization
+
+/// A service in whose place another one can be put while requests are answered.
+///
+/// Each loop has one of its own, so that its lock is free but for the moment of the replacement.
+public final class ReplaceableService: FeatureService {
+    private let current: Mutex<any FeatureService>
+
+    /// Answers by `service`.
+    public init(_ service: any FeatureService) {
+        current = Mutex(service)
+    }
+
+    /// Answers by `service` from the next request on; from any thread.
+    public func replace(with service: any FeatureService) {
+        current.withLock { $0 = service }
+    }
+
+    private var service: any FeatureService { current.withLock { $0 } }
+
+    /// Answers by the service that is in place; see `FeatureService`.
+    public func onlineFeatures(
+        _ request: OnlineFeaturesRequest
+    ) throws(ServiceError) -> OnlineFeaturesResponse {
+        try service.onlineFeatures(request)
+    }
+
+    /// Answers by the service that is in place; see `FeatureService`.
+    public func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
+        try service.predict(request)
+    }
+
+    /// Asks the service that is in place; see `FeatureService`.
+    public func checkHealth() throws(ServiceError) { try service.checkHealth() }
+
+    /// Asks the service that is in place; see `FeatureService`.
+    public func metrics() -> [ServiceMetric] { service.metrics() }
+}
