@@ -13,6 +13,7 @@ struct ClusterMap: Hashable, Sendable {
     /// - Parameters:
     ///   - reply: the answer.
     ///   - host: the host that was asked, for a server that does not know its own name.
+    /// - Throws: `protocolViolation` for anything else.
     init(_ reply: RedisReply, askedAt host: String) throws(RedisError) {
         for range in try reply.elements() {
             let parts = try range.elements()

@@ -61,6 +61,8 @@ struct RedisReadPlan {
     /// Deals the states to the rows that asked for them.
     ///
     /// - Parameter replies: one per group.
+    /// - Returns: one answer per request.
+    /// - Throws: what a server answered if that is an error.
     func answers(_ replies: [RedisReply]) throws(StoreError) -> [StoreAnswer] {
         var answers = requests.map { request in
             StoreAnswer(
