@@ -9,10 +9,11 @@ let targets: [Target] = [
 
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CSnappy", providers: [.apt(["libsnappy-dev"])]),
+    .systemLibrary(name: "CLZ4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "Parquet",
-        dependencies: ["Values", "Columns", "Workers", "CZstd", "CSnappy", "CZlib"]),
+        dependencies: ["Values", "Columns", "Workers", "CZstd", "CSnappy", "CLZ4", "CZlib"]),
 
     .target(name: "Expressions", dependencies: ["Values", "Columns"]),
     .target(

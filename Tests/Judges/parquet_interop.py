@@ -16,6 +16,7 @@ import math
 import random
 import struct
 import sys
+from decimal import Context, Decimal
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ODD_NAN = struct.unpack("d", bytes.fromhex("010000000000f8ff"))[0]
+WIDE = Context(prec=80)
 EPOCH = datetime.datetime(1970, 1, 1)
 EPOCH_DAY = datetime.date(1970, 1, 1)
 
@@ -60,11 +62,14 @@ def cell(value, kind):
         return str(micros(value))
     if kind == "date":
         return str((value - EPOCH_DAY).days)
+    if kind == "decimal":
+        return format(value, "f")
     return str(value)
 
 
 def kind_of(type_):
-    if pa.types.is_list(type_) or pa.types.is_large_list(type_):
+    if (pa.types.is_list(type_) or pa.types.is_large_list(type_)
+            or pa.types.is_fixed_size_list(type_)):
         return [kind_of(type_.value_type)]
     if pa.types.is_dictionary(type_):
         return kind_of(type_.value_type)
@@ -82,6 +87,8 @@ def kind_of(type_):
         return "timestamp"
     if pa.types.is_date(type_):
         return "date"
+    if pa.types.is_decimal(type_):
+        return "decimal"
     return "integer"
 
 
@@ -150,6 +157,12 @@ def random_table(generator, rows, nulls):
     def lists(make):
         return lambda: [maybe(generator, make, nulls) for _ in range(generator.randrange(4))]
 
+    def decimals(precision, scale):
+        limit = 10**precision - 1
+        return lambda: Decimal(
+            generator.choice([limit, -limit, 0, generator.randrange(-limit, limit + 1)])
+        ).scaleb(-scale, WIDE)
+
     columns = {
         "bool": column(lambda: generator.random() < 0.5, pa.bool_()),
         "true": column(lambda: True, pa.bool_()),
@@ -178,6 +191,12 @@ def random_table(generator, rows, nulls):
         "ns": column(times(-(10**18), 10**18), pa.timestamp("ns", "UTC")),
         "list_i32": column(lists(whole(32)), pa.list_(pa.int32())),
         "list_text": column(lists(text), pa.list_(pa.string())),
+        "dec1": column(decimals(1, 1), pa.decimal128(1, 1)),
+        "dec9": column(decimals(9, 2), pa.decimal128(9, 2)),
+        "dec18": column(decimals(18, 0), pa.decimal128(18, 0)),
+        "dec25": column(decimals(25, 7), pa.decimal128(25, 7)),
+        "dec38": column(decimals(38, 38), pa.decimal128(38, 38)),
+        "list_dec": column(lists(decimals(12, 3)), pa.list_(pa.decimal128(12, 3))),
         "list_f64": column(lists(lambda: random_double(generator)), pa.list_(pa.float64())),
     }
     return pa.table(columns)
@@ -188,7 +207,8 @@ DELTAS = {
     "sorted": "DELTA_BINARY_PACKED", "us": "DELTA_BINARY_PACKED", "date": "DELTA_BINARY_PACKED",
     "text": "DELTA_BYTE_ARRAY", "unique": "DELTA_BYTE_ARRAY", "large": "DELTA_LENGTH_BYTE_ARRAY",
     "bytes": "DELTA_LENGTH_BYTE_ARRAY", "f32": "BYTE_STREAM_SPLIT", "f64": "BYTE_STREAM_SPLIT",
-    "fixed": "BYTE_STREAM_SPLIT", "bool": "RLE", "true": "RLE",
+    "fixed": "BYTE_STREAM_SPLIT", "dec25": "BYTE_STREAM_SPLIT", "dec9": "DELTA_BYTE_ARRAY",
+    "bool": "RLE", "true": "RLE",
 }
 
 PYARROW_LAYOUTS = {
@@ -205,6 +225,11 @@ PYARROW_LAYOUTS = {
     "deltas_v2": {
         "use_dictionary": False, "column_encoding": DELTAS, "data_page_version": "2.0",
         "compression": "zstd",
+    },
+    "integer_decimals": {"store_decimal_as_integer": True, "compression": "lz4"},
+    "integer_decimals_v2": {
+        "store_decimal_as_integer": True, "compression": "lz4", "data_page_version": "2.0",
+        "use_dictionary": False,
     },
     "int96": {"use_deprecated_int96_timestamps": True},
     "old_lists": {"use_compliant_nested_type": False},
@@ -238,6 +263,7 @@ def write_duckdb(folder, seed):
         "zstd": ", codec zstd",
         "gzip": ", codec gzip",
         "uncompressed": ", codec uncompressed",
+        "lz4": ", codec lz4_raw",
         "v2": ", parquet_version v2",
         "v2_zstd": ", parquet_version v2, codec zstd, row_group_size 2048",
         "no_dictionary": ", parquet_version v2, dictionary_size_limit 1",
@@ -256,12 +282,14 @@ def small(folder, seed):
     groups = [
         ["bool", "i32", "f64", "text"], ["sorted", "unique", "true", "us"],
         ["bytes", "fixed", "u32", "ns"], ["list_i32", "list_text"], ["coded", "f32", "ms"],
+        ["dec9", "dec18", "dec38", "list_dec"],
     ]
     layouts = [
         {"compression": "none"}, {"compression": "none", "use_dictionary": False},
         {"compression": "none", "data_page_version": "2.0"},
         {"compression": "none", "use_dictionary": False, "column_encoding": DELTAS},
         {"compression": "snappy"}, {"compression": "zstd"}, {"compression": "gzip"},
+        {"compression": "lz4", "store_decimal_as_integer": True},
     ]
     for group, names in enumerate(groups):
         table = random_table(generator, 40, 0.2).select(names)
@@ -283,8 +311,6 @@ def small(folder, seed):
 
 
 def odd(folder):
-    from decimal import Decimal
-
     numbers = pa.array([1, 2, 3])
     table = pa.table({
         "kept": numbers,
@@ -302,7 +328,6 @@ def odd(folder):
     })
     pq.write_table(table, f"{folder}/odd.parquet")
     pq.write_table(table.select(["kept"]), f"{folder}/brotli.parquet", compression="brotli")
-    pq.write_table(table.select(["kept"]), f"{folder}/lz4.parquet", compression="lz4")
 
 
 def bounds(path):

@@ -31,8 +31,6 @@ import Values
         let folder = try oddFiles()
         let brotli = try ParquetFile(path: folder.file("brotli.parquet"))
         #expect(readError(brotli, ["kept"])?.message.contains("BROTLI") == true)
-        let lz4 = try ParquetFile(path: folder.file("lz4.parquet"))
-        #expect(readError(lz4, ["kept"])?.message.contains("LZ4_RAW") == true)
     }
 
     @Test("A column that the file does not have is an error with the nearest name")

@@ -5,6 +5,8 @@ import Values
 /// All types that a file can hold.
 let scalarTypes: [DataType] = [
     .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
+    .decimal(precision: 9, scale: 2), .decimal(precision: 18, scale: 0),
+    .decimal(precision: 38, scale: 11),
 ]
 
 /// How the values of a random column are chosen.
@@ -84,6 +86,10 @@ private func randomScalar(
         return .bytes((0..<Int(bits % 20)).map { UInt8(truncatingIfNeeded: bits >> UInt64($0)) })
     case .timestamp: return .timestamp(EventTime(microseconds: time))
     case .date: return .date(Int32(time / 86_400_000_000))
+    case .decimal(let precision, let scale):
+        let wide = Int128(Int64(bitPattern: bits)) * Int128(Int64(bitPattern: generator.next()))
+        let unscaled = wide >> Int128(bits & 127) % Decimal128.powerOfTen(precision)
+        return .decimal(Decimal128(unscaled: unscaled, scale: scale))
     default: preconditionFailure("no scalar")
     }
 }

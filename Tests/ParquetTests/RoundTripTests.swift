@@ -12,6 +12,7 @@ let layouts: [ParquetWriterOptions] = [
     ParquetWriterOptions(compression: .zstd(level: 3), pageVersion: .v2, usesDictionary: false),
     ParquetWriterOptions(compression: .snappy, pageBytes: 500, usesDictionary: false),
     ParquetWriterOptions(compression: .none, pageVersion: .v2, rowGroupRows: 64, pageBytes: 50),
+    ParquetWriterOptions(compression: .lz4, pageBytes: 300),
 ]
 
 /// Writes `batches` to a file of `folder`.
@@ -52,5 +53,18 @@ func cells(of file: ParquetFile) throws -> [String: [String]] {
         for (field, column) in zip(batch.schema.fields, batch.columns) {
             #expect(actual[field.name] == cells(column), "\(field.name), seed \(seed)")
         }
+    }
+
+    @Test("A vector is a list of floats in a file")
+    func vectors() throws {
+        let folder = try TemporaryFolder()
+        let values: [Scalar] = [
+            .list([.double(1), .double(-0.5)]), .null, .list([.double(0), .double(3)]),
+        ]
+        try write([batch("v", .vector(length: 2), values)], to: folder.file("a.parquet"))
+        let file = try ParquetFile(path: folder.file("a.parquet"))
+        #expect(file.schema.type(of: "v") == .list(.float))
+        let column = try file.read(rowGroup: 0, columns: ["v"]).columns[0]
+        #expect(column.holds(values))
     }
 }

@@ -1,3 +1,4 @@
+import Columns
 import Testing
 import Values
 
@@ -31,6 +32,42 @@ import Values
             return #expect(Bool(false), "a list")
         }
         #expect(levels.list == 0 && levels.element == 1 && levels.value == 1)
+    }
+
+    @Test("Decimals of more than 38 digits, or more places than digits, are not read")
+    func refusesWideDecimals() throws {
+        for (precision, scale, isRead) in [
+            (38, 38, true), (39, 0, false), (0, 0, false), (5, 6, false), (.max, .max, false),
+        ] {
+            let columns = try FileColumn.columns(of: [
+                node("root", children: 1),
+                node(
+                    "x", .optional, .byteArray,
+                    logical: .decimal(precision: precision, scale: scale)),
+            ])
+            #expect((readable(columns[0]) != nil) == isRead)
+        }
+    }
+
+    @Test("Decimals of any number of bytes are read, and what does not fit is an error")
+    func readsByteArrays() throws {
+        let negative = [UInt8](repeating: 0xFF, count: 20) + [0x85]
+        let conversion = Leaf.Conversion.decimal(precision: 3)
+        for (bytes, value) in [
+            ([], 0), ([0x7F], 127), ([0x80], -128), ([0x00, 0x80], 128), (negative, -123),
+            ([0x03, 0xE8], nil), ([0x01] + [UInt8](repeating: 0, count: 16), nil),
+            ([0xFE] + [UInt8](repeating: 0, count: 16), nil),
+        ] as [([UInt8], Int128?)] {
+            let storage = Column(type: .bytes, [.bytes(bytes)]).storage
+            if let value {
+                guard case .int128(let values) = try conversion.apply(to: storage) else {
+                    return #expect(Bool(false), "a decimal")
+                }
+                #expect(values[0] == value)
+            } else {
+                #expect(throws: ParquetError.self) { try conversion.apply(to: storage) }
+            }
+        }
     }
 
     @Test("Structs in lists, of old writers too, are not taken for scalars")

@@ -54,6 +54,14 @@ import Values
         #expect(dates.minimum == .date(-3) && dates.maximum == .date(3))
         let flags = try statistics(.bool, [.bool(true), .bool(true)])
         #expect(flags.minimum == .bool(true) && flags.maximum == .bool(true))
+        for precision in [9, 18, 38] {
+            let type = DataType.decimal(precision: precision, scale: 1)
+            let (low, high) = (
+                Decimal128(unscaled: -300, scale: 1), Decimal128(unscaled: 5, scale: 1)
+            )
+            let decimals = try statistics(type, [.decimal(high), .decimal(low), .null])
+            #expect(decimals.minimum == .decimal(low) && decimals.maximum == .decimal(high))
+        }
         let nothing = try statistics(.int64, [.null, .null])
         #expect(nothing.nullCount == 2 && nothing.minimum == nil)
     }
@@ -72,6 +80,8 @@ private func expect(_ value: Scalar, within bounds: ColumnStatistics) {
         #expect(low <= value && value <= high)
     case (.double(let low), .double(let value), .double(let high)):
         #expect(value.isNaN || (low <= value && value <= high))
+    case (.decimal(let low), .decimal(let value), .decimal(let high)):
+        #expect(low <= value && value <= high)
     case (.timestamp(let low), .timestamp(let value), .timestamp(let high)):
         #expect(low <= value && value <= high)
     default: break

@@ -1,3 +1,4 @@
+import CLZ4
 import CSnappy
 import CZlib
 import CZstd
@@ -9,14 +10,16 @@ enum Codec: Int32 {
     case snappy = 1
     case gzip = 2
     case zstd = 6
+    case lz4 = 7
 
     /// The codec of number `number`, or an error that names it.
     init(number: Int32) throws(ParquetError) {
         guard let codec = Codec(rawValue: number) else {
-            let names: [Int32: String] = [3: "LZO", 4: "BROTLI", 5: "LZ4", 7: "LZ4_RAW"]
+            let names: [Int32: String] = [3: "LZO", 4: "BROTLI", 5: "LZ4 in frames"]
             let name = names[number] ?? "\(number)"
             throw .unsupported(
-                "codec \(name) is not read; write the file with zstd, snappy, gzip or none")
+                "codec \(name) is not read; write the file with zstd, snappy, LZ4_RAW, gzip or none"
+            )
         }
         self = codec
     }
@@ -26,6 +29,7 @@ enum Codec: Int32 {
         switch self {
         case .none: 1
         case .snappy: 64
+        case .lz4: 256
         case .gzip: 1_100
         case .zstd: 65_536
         }
@@ -83,6 +87,7 @@ enum Codec: Int32 {
                 source.baseAddress?.assumingMemoryBound(to: CChar.self), source.count,
                 target.baseAddress?.assumingMemoryBound(to: CChar.self), &written)
             return status == SNAPPY_OK ? written : nil
+        case .lz4: return unsafe decompressLZ4(source, into: target)
         case .gzip: return unsafe inflateAll(source, into: target)
         case .zstd:
             let written = unsafe ZSTD_decompress(
@@ -90,6 +95,19 @@ enum Codec: Int32 {
             return ZSTD_isError(written) == 0 ? written : nil
         }
     }
+}
+
+/// Decompresses one LZ4 block, the codec LZ4_RAW of the format; nil when it is broken.
+private func decompressLZ4(
+    _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
+) -> Int? {
+    guard let size = Int32(exactly: source.count), let room = Int32(exactly: target.count) else {
+        return nil
+    }
+    let written = unsafe LZ4_decompress_safe(
+        source.baseAddress?.assumingMemoryBound(to: CChar.self),
+        target.baseAddress?.assumingMemoryBound(to: CChar.self), size, room)
+    return written >= 0 ? Int(written) : nil
 }
 
 /// Inflates gzip or zlib data; nil when it is broken or does not fit.

@@ -1,3 +1,4 @@
+import CLZ4
 import CSnappy
 import CZstd
 
@@ -25,6 +26,7 @@ struct PageCompressor: ~Copyable {
         switch compression {
         case .none: compressed = bytes
         case .snappy: compressed = snappy(bytes)
+        case .lz4: compressed = lz4(bytes)
         case .zstd(let level): compressed = zstd(bytes, level)
         }
         guard let compressed else { throw ParquetError(.io, "a page cannot be compressed") }
@@ -43,6 +45,25 @@ struct PageCompressor: ~Copyable {
             initialized = isComplete ? size : 0
         }
         return isComplete ? result : nil
+    }
+
+    private func lz4(_ bytes: [UInt8]) -> [UInt8]? {
+        guard let count = Int32(exactly: bytes.count) else { return nil }
+        let bound = LZ4_compressBound(count)
+        guard bound > 0 else { return nil }
+        var size: Int32 = 0
+        let result = unsafe [UInt8](
+            unsafeUninitializedCapacity: Int(bound)
+        ) { target, initialized in
+            size = unsafe bytes.withUnsafeBytes { source in
+                unsafe LZ4_compress_default(
+                    source.baseAddress?.assumingMemoryBound(to: CChar.self),
+                    UnsafeMutableRawPointer(target.baseAddress)?.assumingMemoryBound(
+                        to: CChar.self), count, bound)
+            }
+            initialized = Int(max(size, 0))
+        }
+        return size > 0 ? result : nil
     }
 
     private func snappy(_ bytes: [UInt8]) -> [UInt8]? {
@@ -69,6 +90,7 @@ extension ParquetWriterOptions.Compression {
         switch self {
         case .none: .none
         case .snappy: .snappy
+        case .lz4: .lz4
         case .zstd: .zstd
         }
     }

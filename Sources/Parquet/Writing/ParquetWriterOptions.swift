@@ -4,6 +4,8 @@ public struct ParquetWriterOptions: Hashable, Sendable {
     public enum Compression: Hashable, Sendable {
         case none
         case snappy
+        /// LZ4_RAW.
+        case lz4
         /// From 1 (fast) to 19 (small).
         case zstd(level: Int32)
     }
