@@ -31,7 +31,7 @@ extension AggregateFunction {
             throw AggregateError(
                 .unsuitableArgument, "\(name) of a duration is not a feature",
                 hint: "divide it first: \(name)((a - b) / minutes(1))")
-        case .list:
+        case .list, .vector:
             throw AggregateError(
                 .unsuitableArgument, "\(name) does not take \(input.withArticle)",
                 hint: "aggregate a column of single values")

@@ -85,7 +85,7 @@ extension NewestRows {
         var writer = StateWriter()
         writer.write(byte: Self.encodingVersion)
         function.encode(into: &writer)
-        writer.write(byte: DataType.stateTag(inputType))
+        DataType.encode(inputType, into: &writer)
         writer.write(UInt64(capacity))
         writer.write(UInt64(bitPattern: total))
         writer.write(UInt64(kept.rows.count))
@@ -102,7 +102,7 @@ extension NewestRows {
             throw reader.corrupt("the version of the state is unknown")
         }
         let function = try AggregateFunction(from: &reader)
-        let inputType = try DataType.fromStateTag(&reader)
+        let inputType = try DataType.decode(from: &reader)
         let capacity = try reader.readCount()
         guard capacity > 0 else { throw reader.corrupt("a window keeps no rows") }
         do {

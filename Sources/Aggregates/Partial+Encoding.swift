@@ -21,7 +21,7 @@ extension Partial {
         var writer = StateWriter()
         writer.write(byte: Self.encodingVersion)
         function.encode(into: &writer)
-        writer.write(byte: DataType.stateTag(inputType))
+        DataType.encode(inputType, into: &writer)
         encodeState(into: &writer)
         return writer.bytes
     }
@@ -35,7 +35,7 @@ extension Partial {
             throw reader.corrupt("the version of the state is unknown")
         }
         let function = try AggregateFunction(from: &reader)
-        let inputType = try DataType.fromStateTag(&reader)
+        let inputType = try DataType.decode(from: &reader)
         do {
             try self.init(function, inputType: inputType)
         } catch {

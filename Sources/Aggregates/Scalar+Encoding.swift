@@ -1,10 +1,19 @@
 package import Values
 
 extension DataType {
-    /// The byte that stands for the type of an argument, 0 for none; part of the format.
-    static func stateTag(_ type: DataType?) -> UInt8 {
+    /// Writes the type of an argument: a byte, 0 for none; a decimal's is followed by its
+    /// precision and scale. Part of the format.
+    static func encode(_ type: DataType?, into writer: inout StateWriter) {
+        writer.write(byte: tag(type))
+        if case .decimal(let precision, let scale) = type {
+            writer.write(byte: UInt8(precision))
+            writer.write(byte: UInt8(scale))
+        }
+    }
+
+    private static func tag(_ type: DataType?) -> UInt8 {
         switch type {
-        case nil, .null, .duration, .decimal, .list, .vector: 0
+        case nil, .null, .duration, .list, .vector: 0
         case .bool: 1
         case .int32: 2
         case .int64: 3
@@ -14,10 +23,12 @@ extension DataType {
         case .bytes: 7
         case .timestamp: 8
         case .date: 9
+        case .decimal: 10
         }
     }
 
-    static func fromStateTag(_ reader: inout StateReader) throws(AggregateError) -> DataType? {
+    /// Reads what `encode` wrote.
+    static func decode(from reader: inout StateReader) throws(AggregateError) -> DataType? {
         switch try reader.readByte() {
         case 0: nil
         case 1: .bool
@@ -29,8 +40,21 @@ extension DataType {
         case 7: .bytes
         case 8: .timestamp
         case 9: .date
+        case 10: try readDecimal(from: &reader)
         case let tag: throw reader.corrupt("there is no type \(tag)")
         }
+    }
+}
+
+extension DataType {
+    private static func readDecimal(
+        from reader: inout StateReader
+    ) throws(AggregateError) -> DataType {
+        let (precision, scale) = (Int(try reader.readByte()), Int(try reader.readByte()))
+        guard (1...Decimal128.greatestPrecision).contains(precision), scale <= precision else {
+            throw reader.corrupt("there is no decimal(\(precision),\(scale))")
+        }
+        return .decimal(precision: precision, scale: scale)
     }
 }
 
@@ -48,6 +72,7 @@ extension Scalar {
             (.double, .double), (.string, .string), (.bytes, .bytes), (.timestamp, .timestamp),
             (.date, .date):
             true
+        case (.decimal(let number), .decimal(_, let scale)): number.scale == scale
         default: false
         }
     }
@@ -66,7 +91,8 @@ extension Scalar {
             writer.write(bytes: value)
         case .timestamp(let value): writer.write(signed: value.microseconds)
         case .date(let value): writer.write(signed: Int64(value))
-        case .null, .duration, .decimal, .list: break
+        case .decimal(let value): writer.write(signed: value.unscaled)
+        case .null, .duration, .list: break
         }
     }
 
@@ -99,7 +125,9 @@ extension Scalar {
         case .timestamp:
             self = .timestamp(EventTime(microseconds: try reader.readSigned()))
         case .date: self = .date(try reader.readInt32())
-        case nil, .null, .duration, .decimal, .list, .vector:
+        case .decimal(let precision, let scale):
+            self = .decimal(try reader.readDecimal(precision: precision, scale: scale))
+        case nil, .null, .duration, .list, .vector:
             throw reader.corrupt("a value has no type")
         }
     }
@@ -127,6 +155,16 @@ extension StateReader {
             throw corrupt("a float has too many digits")
         }
         return value
+    }
+
+    fileprivate mutating func readDecimal(
+        precision: Int, scale: Int
+    ) throws(AggregateError) -> Decimal128 {
+        let digits = try readSigned128()
+        guard Decimal128.fits(digits, precision: precision) else {
+            throw corrupt("a decimal has more than \(precision) digits")
+        }
+        return Decimal128(unscaled: digits, scale: scale)
     }
 
     fileprivate mutating func readString() throws(AggregateError) -> String {

@@ -81,9 +81,12 @@ extension Double {
 }
 
 extension Scalar {
-    /// The value with its doubles canonical.
+    /// The value with its doubles canonical, those of a list too.
     package var canonical: Scalar {
-        if case .double(let value) = self { return .double(value.canonical) }
-        return self
+        switch self {
+        case .double(let value): .double(value.canonical)
+        case .list(let items): .list(items.map(\.canonical))
+        default: self
+        }
     }
 }

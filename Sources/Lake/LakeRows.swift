@@ -64,7 +64,7 @@ public struct LakeRows: BatchRows {
             guard let column = batch[field.name] else {
                 return Column(nullsOf: field.type, count: count)
             }
-            guard let widened = column.widening(to: field.type) else {
+            guard let widened = column.widened(to: field.type) else {
                 throw LakeError(
                     .schema,
                     "column '\(field.name)' is \(column.type) in \(file.path), "
@@ -87,25 +87,5 @@ extension LakeFile {
         // Days of four-digit years sort as text; others are read to be safe.
         guard (days + [day]).allSatisfy({ $0.utf8.count == 13 }) else { return true }
         return days[0] <= day && day <= days[1]
-    }
-}
-
-extension Column {
-    /// The same values as `wider`; nil when the type does not widen.
-    fileprivate func widening(to wider: DataType) -> Column? {
-        if type == wider { return self }
-        switch (storage, type, wider) {
-        case (.int32(let values), .int32, .int64):
-            var builder = FixedValuesBuilder<Int64>(capacity: count)
-            for row in 0..<count { builder.append(Int64(values[row])) }
-            return Column(
-                type: wider, count: count, storage: .int64(builder.finish()), validity: validity)
-        case (.float(let values), .float, .double):
-            var builder = FixedValuesBuilder<Double>(capacity: count)
-            for row in 0..<count { builder.append(Double(values[row])) }
-            return Column(
-                type: wider, count: count, storage: .double(builder.finish()), validity: validity)
-        default: return nil
-        }
     }
 }

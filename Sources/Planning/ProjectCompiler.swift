@@ -127,9 +127,14 @@ private func compileEntity(
     }
     for key in entity.keys where !key.type.value.isJoinKey {
         isRight = false
-        let hint =
-            key.type.value.isFloatingPoint
-            ? "numbers that are rounded do not find each other; use int64 or string" : nil
+        let hint: String? =
+            if key.type.value.isFloatingPoint {
+                "numbers that are rounded do not find each other; use int64 or string"
+            } else if key.type.value.isDecimal {
+                "declare it as string or int64, and let a computed column of the source cast"
+            } else {
+                nil
+            }
         diagnostics.report(
             key.type.diagnostic("a key cannot be \(key.type.value.withArticle)", hint: hint))
     }

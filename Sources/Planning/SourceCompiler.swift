@@ -153,7 +153,20 @@ func refuseAbstract(
         throw expression.diagnostic(
             "\(what) cannot be a duration",
             hint: "divide it to get a number: `(a - b) / minutes(1)`")
+    case .list(let element) where !element.isSingle:
+        throw expression.diagnostic(
+            "\(what) cannot be a \(type)", hint: "a list holds single values of one type")
     default: return
+    }
+}
+
+extension DataType {
+    /// Whether it is a type that an element of a list can have.
+    fileprivate var isSingle: Bool {
+        switch self {
+        case .null, .duration, .list, .vector: false
+        default: true
+        }
     }
 }
 

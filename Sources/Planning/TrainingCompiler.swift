@@ -1,6 +1,6 @@
 import Definitions
 import Expressions
-import Values
+public import Values
 
 extension Diagnostics {
     /// Compiles `training`, keeping what is wrong with it.
@@ -49,7 +49,7 @@ private struct TrainingCompiler {
                     "the label `\(field.name)` is request data of `\(service.name)`",
                     hint: "a model must not see what it predicts: name another column"))
         }
-        guard field.type == .bool || field.type.isNumeric else {
+        guard field.type.isLabel else {
             diagnostics.report(
                 name.diagnostic(
                     "the label `\(field.name)` is \(field.type.withArticle)",
@@ -171,8 +171,14 @@ extension ServicePlan {
 }
 
 extension DataType {
-    /// Whether trees can be given it as a number, without a choice that a person should make.
-    fileprivate var isModelInput: Bool { self == .bool || isNumeric }
+    /// Whether a model can be trained to predict it.
+    public var isLabel: Bool { self == .bool || isNumeric || isDecimal }
+
+    /// Whether trees can be given it as numbers, without a choice that a person should make: a
+    /// vector is as many inputs as it is long.
+    public var isModelInput: Bool {
+        if case .vector = self { true } else { isLabel }
+    }
 
     fileprivate var remedyForTrees: String {
         switch self {
@@ -180,6 +186,9 @@ extension DataType {
             "derive a number from it, such as `(asked - it) / hours(1)`, and add it to `exclude`"
         case .string, .bytes:
             "derive a number from it, or key an entity by it; then add it to `exclude`"
+        case .list:
+            "lists differ in length: derive numbers from it, or declare vector<float, n>; then "
+                + "add it to `exclude`"
         default: "derive a number from it, and add it to `exclude`"
         }
     }

@@ -154,16 +154,22 @@ extension FeatureSweeper {
         isMax: Bool, _ input: Column, _ sweep: WindowSweep, _ result: inout PartitionResult
     ) -> Column {
         if let keys = input.sortKeys {
-            let order = IntegerOrder(keys: keys)
-            return isMax
-                ? extreme(ReversedOrder(base: order), input, sweep, &result)
-                : extreme(order, input, sweep, &result)
+            return extreme(isMax: isMax, IntegerOrder(keys: keys), input, sweep, &result)
         }
-        guard case .bytes(let values) = input.storage else {
-            preconditionFailure("values of type \(input.type) have no order")
+        switch input.storage {
+        case .int128(let values):
+            return extreme(isMax: isMax, DecimalOrder(values: values), input, sweep, &result)
+        case .bytes(let values):
+            return extreme(isMax: isMax, BytesOrder(values: values), input, sweep, &result)
+        default: preconditionFailure("values of type \(input.type) have no order")
         }
-        let order = BytesOrder(values: values)
-        return isMax
+    }
+
+    private func extreme(
+        isMax: Bool, _ order: some RowOrder, _ input: Column, _ sweep: WindowSweep,
+        _ result: inout PartitionResult
+    ) -> Column {
+        isMax
             ? extreme(ReversedOrder(base: order), input, sweep, &result)
             : extreme(order, input, sweep, &result)
     }

@@ -14,6 +14,15 @@ struct IntegerOrder: RowOrder {
     func precedes(_ left: Int32, _ right: Int32) -> Bool { keys[Int(left)] < keys[Int(right)] }
 }
 
+/// Decimals of one scale, by their digits.
+struct DecimalOrder: RowOrder {
+    let values: FixedValues<Int128>
+
+    func precedes(_ left: Int32, _ right: Int32) -> Bool {
+        values[Int(left)] < values[Int(right)]
+    }
+}
+
 /// Text and bytes, by unsigned bytes.
 struct BytesOrder: RowOrder {
     let values: BytesValues

@@ -66,7 +66,9 @@ extension ViewState {
     private func encodeContent(newest: EventTime, into writer: inout StateWriter) {
         if let latest {
             writer.write(distance: latest.knownAt, from: latest.eventTime)
-            for value in latest.values { value.encodeAny(into: &writer) }
+            for (value, type) in zip(latest.values, layout.types) {
+                value.encode(as: type, into: &writer)
+            }
         }
         for state in series { state.encode(newest: newest, into: &writer) }
     }
@@ -195,12 +197,6 @@ extension SeriesState {
 }
 
 extension StateReader {
-    fileprivate mutating func readFlag() throws(AggregateError) -> Bool {
-        let byte = try readByte()
-        guard byte < 2 else { throw corrupt("a flag is \(byte)") }
-        return byte == 1
-    }
-
     mutating func readTime(from base: EventTime) throws(AggregateError) -> EventTime {
         EventTime(microseconds: base.microseconds &+ (try readSigned()))
     }
@@ -249,33 +245,5 @@ extension StateWriter {
     /// Wraps around, as reading does, so that no pair of times is too far apart.
     fileprivate mutating func write(distance time: EventTime, from base: EventTime) {
         write(signed: time.microseconds &- base.microseconds)
-    }
-}
-
-extension Scalar {
-    /// Writes 0 for null, or 1 and the value; lists as their length and elements.
-    fileprivate func encodeAny(into writer: inout StateWriter) {
-        guard case .list(let elements) = self else { return encodeOptional(into: &writer) }
-        writer.write(byte: 1)
-        writer.write(UInt64(elements.count))
-        for element in elements { element.encodeAny(into: &writer) }
-    }
-
-    init(
-        anyFrom reader: inout StateReader, type: DataType
-    ) throws(AggregateError) {
-        guard case .list(let element) = type else {
-            try self.init(optionalFrom: &reader, type: type)
-            return
-        }
-        guard try reader.readFlag() else {
-            self = .null
-            return
-        }
-        var elements: [Scalar] = []
-        for _ in 0..<(try reader.readCount()) {
-            elements.append(try Scalar(anyFrom: &reader, type: element))
-        }
-        self = .list(elements)
     }
 }

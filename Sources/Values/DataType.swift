@@ -69,6 +69,17 @@ extension DataType {
         default: self == wider
         }
     }
+
+    /// Whether a column that a file holds with this type can be declared as `wider`: beyond
+    /// widening, lists whose elements widen, and lists of floats as vectors, which no file tells
+    /// apart and whose lengths are checked when they are read.
+    public func isReadable(as wider: DataType) -> Bool {
+        switch (self, wider) {
+        case (.list(let element), .list(let wideElement)): element.widens(to: wideElement)
+        case (.list(.float), .vector): true
+        default: widens(to: wider)
+        }
+    }
 }
 
 extension DataType: CustomStringConvertible {

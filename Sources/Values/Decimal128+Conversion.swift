@@ -65,6 +65,22 @@ extension Decimal128 {
     }
 }
 
+extension Decimal128 {
+    /// The `decimal(precision, scale)` of up to 15 digits whose nearest double is `double`: what a
+    /// person wrote as a number of JSON, which arrives as a double.
+    ///
+    /// Nil when there is none: beyond 15 digits different texts become the same double.
+    public init?(written double: Double, precision: Int, scale: Int) {
+        guard let number = Decimal128(rounding: double, precision: precision, scale: scale),
+            number.double == double
+        else { return nil }
+        var digits = number.unscaled
+        while digits != 0, digits % 10 == 0 { digits /= 10 }
+        guard Self.fits(digits, precision: 15) else { return nil }
+        self = number
+    }
+}
+
 private func raised(_ value: UInt128, _ shift: Int) -> UInt128? {
     if value == 0 { return 0 }
     return value.leadingZeroBitCount > shift ? value << UInt128(shift) : nil

@@ -85,6 +85,41 @@ struct CSVTests {
             ])
     }
 
+    @Test("Decimals are read exactly, lists and vectors as JSON arrays")
+    func sizedTypes() throws {
+        let fields = [
+            Field(name: "p", type: .decimal(precision: 5, scale: 2)),
+            Field(name: "l", type: .list(.string)), Field(name: "v", type: .vector(length: 2)),
+        ]
+        let text = """
+            p,l,v
+            -12.5,"[""a"", null]","[1, -0.5]"
+            ,,
+            1.005,[],"[1, 2]"
+            1,[1],"[1, 2]"
+            1,[],[1]
+            1,[],"[1, null]"
+
+            """
+        let result = try parse(text, fields)
+        #expect(
+            result.rows == [
+                [
+                    .decimal(Decimal128(unscaled: -1_250, scale: 2)),
+                    .list([.string("a"), .null]), .list([.double(1), .double(-0.5)]),
+                ],
+                [.null, .null, .null],
+            ])
+        #expect(result.faults.map(\.line) == [4, 5, 6, 7])
+        #expect(
+            result.faults.map(\.reason) == [
+                "is not a decimal(5,2): digits, with at most 2 behind the point",
+                "is not a list<string> such as [1, 2]",
+                "is not a vector<float, 2>: a JSON array of 2 numbers",
+                "is not a vector<float, 2>: a JSON array of 2 numbers",
+            ])
+    }
+
     @Test("A row with an unreadable value is dropped and reported with its text")
     func unreadableValues() throws {
         let fields = [Field(name: "n", type: .int32), Field(name: "d", type: .double)]

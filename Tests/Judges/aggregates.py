@@ -3,7 +3,7 @@
 import math
 from fractions import Fraction
 
-from values import INT64_MIN, canonical, fit64, order_key, to_double
+from values import INT64_MIN, canonical, decimal_size, fit64, fit_decimal, order_key, to_double
 
 
 def ordered(rows, broken=frozenset()):
@@ -32,6 +32,8 @@ def fold(feature, rows, broken=frozenset()):
         values = list({order_key(value): value for value in values}.values())
     if not values:
         return None
+    if feature.aggregate == "sum" and decimal_size(feature.type):
+        return fit_decimal(sum(values), feature.type)
     return VALUE_OF[feature.aggregate](values, broken)
 
 

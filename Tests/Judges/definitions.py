@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml_subset
 from expressions import Compiler, Parser, compile_expression
 from values import (
-    DAY, FLOATS, HOUR, INTEGERS, MINUTE, Refused, parse_duration, parse_time)
+    DAY, FLOATS, HOUR, INTEGERS, MINUTE, Refused, decimal_size, parse_duration, parse_time)
 
 AGGREGATES = ("count", "sum", "mean", "min", "max", "variance", "stddev", "first", "last")
 EVERYTHING = None
@@ -271,6 +271,8 @@ def result_type(function, kind, arguments):
         return f"list<{kind}>"
     if function in ("min", "max", "first", "last"):
         return kind
+    if (size := decimal_size(kind)) and function in ("sum", "mean"):
+        return f"decimal(38,{size[1]})" if function == "sum" else "double"
     if kind not in INTEGERS + FLOATS:
         raise Refused(f"{function} of {kind}")
     return "int64" if function == "sum" and kind in INTEGERS else "double"

@@ -2,19 +2,23 @@
 
 A table is a CSV file whose header cells are `name:type`. Cells are stripped; `null` is null;
 times are ISO 8601 with a zone (a `naive` type keeps the wall-clock digits), bytes are hex after 0x,
-lists stand in brackets with semicolons. `input/P.csv` becomes `data/P.parquet` of the project.
+lists and vectors stand in brackets with semicolons. `input/P.csv` becomes `data/P.parquet` of the project.
 """
 
 import csv
 import re
 import shutil
+from decimal import Context, Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from project_files import ARROW
-from values import canonical, days_from_civil, parse_time
+from project_files import arrow_type
+from values import canonical, days_from_civil, decimal_size, parse_time, vector_length
+
+WIDE = Context(prec=80)
 
 
 def read_csv(path):
@@ -33,8 +37,11 @@ def value_of(text, kind):
     """One cell; times in the unit of their type."""
     if text == "null":
         return None
-    if kind.startswith("list<"):
-        return [value_of(part.strip(), kind[5:-1]) for part in text[1:-1].split(";")]
+    if kind.startswith("list<") or vector_length(kind):
+        element = "float" if vector_length(kind) else kind[5:-1]
+        return [value_of(part.strip(), element) for part in text[1:-1].split(";") if part.strip()]
+    if decimal_size(kind):
+        return Fraction(text)
     if kind in ("int32", "int64"):
         return int(text)
     if kind in ("float", "double"):
@@ -60,11 +67,18 @@ def time_of(text, kind):
 def to_arrow(columns):
     arrays = []
     for _, kind, values in columns:
-        arrow = ARROW[kind]
+        arrow = arrow_type(kind)
+        if decimal_size(kind):
+            values = [decimal_of(value, *decimal_size(kind)) for value in values]
         stored = pa.int64() if pa.types.is_timestamp(arrow) else arrow
         plain = pa.int32() if kind == "date" else stored
         arrays.append(pa.array(values, plain).cast(arrow))
     return pa.table(arrays, names=[name for name, _, _ in columns])
+
+
+def decimal_of(value, precision, scale):
+    """A fraction that the type holds exactly, as Arrow takes it."""
+    return None if value is None else Decimal(int(value * 10**scale)).scaleb(-scale, WIDE)
 
 
 def write_parquet(source, target):

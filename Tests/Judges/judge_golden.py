@@ -17,7 +17,7 @@ from definitions import Project
 from golden_files import arguments_of, build_project, expected_error_of, expected_of
 from oracle import Oracle, answer, check_complete
 from project_files import read_table, type_name, values_of
-from values import Refused, canonical, same
+from values import Refused, canonical, same, stored_type
 
 GOLDEN = Path(__file__).resolve().parent.parent / "Golden"
 
@@ -94,7 +94,7 @@ def compare(expected, got):
     found = []
     for (name, kind, values), (_, got_kind, got_values) in zip(expected, got):
         kind = "timestamp" if kind.startswith(("timestamp", "naive")) else kind
-        if kind != got_kind:
+        if stored_type(kind) != stored_type(got_kind):
             found.append(f"{name} has type {got_kind}, expected {kind}")
         if len(values) != len(got_values):
             return found + [f"{len(got_values)} rows, expected {len(values)}"]

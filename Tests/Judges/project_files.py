@@ -1,13 +1,14 @@
 """Parquet in and out of a project folder, as plain Python values, through pyarrow."""
 
 from datetime import datetime, timedelta, timezone
+from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from values import Refused, canonical
+from values import Refused, canonical, decimal_size, vector_length
 
 ARROW = {
     "bool": pa.bool_(), "int32": pa.int32(), "int64": pa.int64(), "float": pa.float32(),
@@ -18,8 +19,19 @@ ARROW = {
 PER_UNIT = {"s": (10**6, 1), "ms": (1000, 1), "us": (1, 1), "ns": (1, 1000)}
 
 
+def arrow_type(kind):
+    """The Arrow type of a type of the oracle."""
+    if size := decimal_size(kind):
+        return pa.decimal128(*size)
+    if vector_length(kind):
+        return pa.list_(pa.float32())
+    return pa.list_(arrow_type(kind[5:-1])) if kind.startswith("list<") else ARROW[kind]
+
+
 def type_name(arrow):
     """The oracle's name of an Arrow type."""
+    if pa.types.is_decimal128(arrow):
+        return f"decimal({arrow.precision},{arrow.scale})"
     if pa.types.is_dictionary(arrow):
         return type_name(arrow.value_type)
     if pa.types.is_timestamp(arrow):
@@ -47,6 +59,10 @@ def values_of(column, zone="UTC"):
         return column.cast(pa.int32()).to_pylist()
     if pa.types.is_list(kind) and (pa.types.is_timestamp(kind.value_type)
                                    or pa.types.is_date32(kind.value_type)):
+        return [values_of(one.values) if one.is_valid else None for one in column]
+    if pa.types.is_decimal(kind):
+        return [None if value is None else Fraction(value) for value in column.to_pylist()]
+    if pa.types.is_list(kind) and pa.types.is_decimal(kind.value_type):
         return [values_of(one.values) if one.is_valid else None for one in column]
     return column.to_pylist()
 
@@ -98,7 +114,10 @@ def converted(values, kind):
     """Rules 15 and 33: reading normalises zeros and NaN."""
     if kind in ("float", "double"):
         return [None if value is None else canonical(float(value)) for value in values]
-    return values
+    if length := vector_length(kind):
+        if any(value is not None and (len(value) != length or None in value) for value in values):
+            raise Refused(f"no vector of {length}")
+    return [canonical(value) for value in values]
 
 
 def hive_value(text, kind):

@@ -3,9 +3,11 @@
 Types are plain strings: bool int32 int64 float double string bytes timestamp date, and inside
 expressions also duration and null. A list type is "list<T>". Timestamps and durations are Python
 ints in microseconds, dates are ints in days: no value here can overflow before a rule says so.
+A "decimal(p,s)" is a Fraction, a "vector<float, n>" a list of n floats that files hold as list<float>.
 """
 
 import math
+import re
 import struct
 from fractions import Fraction
 
@@ -20,6 +22,23 @@ UNITS = {"us": 1, "ms": 1000, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w"
 NAN = struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000))[0]
 
 
+def decimal_size(kind):
+    """(precision, scale) of a decimal type, else None."""
+    found = re.fullmatch(r"decimal\((\d+), ?(\d+)\)", kind or "")
+    return (int(found.group(1)), int(found.group(2))) if found else None
+
+
+def vector_length(kind):
+    """The length of a vector type, else None."""
+    found = re.fullmatch(r"vector<float, ?(\d+)>", kind or "")
+    return int(found.group(1)) if found else None
+
+
+def stored_type(kind):
+    """The type that a file shows."""
+    return "list<float>" if vector_length(kind) else kind
+
+
 class Refused(Exception):
     """A definition or a spine that the rules call an error."""
 
@@ -31,12 +50,20 @@ def canonical(value):
             return NAN
         if value == 0.0:
             return 0.0
+    if isinstance(value, list):
+        return [canonical(one) for one in value]
     return value
 
 
 def fit64(value):
     """Rule 17: an integer outside int64 is null."""
     return value if value is not None and INT64_MIN <= value <= INT64_MAX else None
+
+
+def fit_decimal(value, kind):
+    """Rule 17: a decimal with more digits than its type is null; its places must suffice."""
+    precision, scale = decimal_size(kind)
+    return value if value is not None and abs(value) * 10**scale < 10**precision else None
 
 
 def to_double(fraction):
@@ -100,6 +127,8 @@ def order_key(value):
         return (1, value.encode("utf-8"))
     if isinstance(value, float) and value != value:
         return (2,)
+    if isinstance(value, list):
+        return (1, tuple(order_key(one) for one in value))
     return (1, value)
 
 
@@ -159,8 +188,6 @@ def time_part(name, time):
 
 def parse_time(text):
     """`2024-01-31T10:00:00[.ffffff](Z|+hh:mm)` as microseconds; nanoseconds are floored."""
-    import re
-
     found = re.fullmatch(
         r"(-?\d{4,6})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?"
         r"(Z|[+-]\d\d:\d\d)", text)

@@ -115,6 +115,7 @@ struct JSONTests {
         case .double(let number): "float \(String(number.bitPattern, radix: 16))"
         case .string(let text):
             "str " + text.utf8.map { String($0, radix: 16) }.joined(separator: " ")
+        case .array(let items): "[" + items.map { spelling(of: $0) }.joined(separator: ", ") + "]"
         }
     }
 

@@ -33,6 +33,30 @@ struct FeatureEncoderTests {
         #expect(values(last).map(\.bitPattern) == expected[10...].map(\.bitPattern))
     }
 
+    @Test("of a vector are as many as it is long, and a decimal is the nearest number")
+    func vectorsAndDecimals() throws {
+        let fields = [
+            Field(name: "price", type: .decimal(precision: 9, scale: 2)),
+            Field(name: "place", type: .vector(length: 2)), Field(name: "last", type: .bool),
+        ]
+        let places: [Scalar] = [.list([.double(1), .double(-2)]), .null]
+        let stored = ColumnBatch(
+            schema: Schema([fields[0], Field(name: "place", type: .list(.float)), fields[2]]),
+            columns: [
+                Column(
+                    type: fields[0].type, [.decimal(Decimal128(unscaled: 1_250, scale: 2)), .null]),
+                Column(type: .list(.float), places),
+                Column(type: .bool, [.bool(true), .bool(true)]),
+            ], rowCount: 2)
+        let encoder = try FeatureEncoder(fields)
+        #expect(encoder.inputNames == ["price", "place[0]", "place[1]", "last"])
+        let expected: [Float] = [12.5, 1, -2, 1, .nan, .nan, .nan, 1]
+        let rows = try encoder.rows(of: stored)
+        #expect(values(rows).map(\.bitPattern) == expected.map(\.bitPattern))
+        let longer = try FeatureEncoder([Field(name: "place", type: .vector(length: 3))])
+        #expect(throws: TrainerError.self) { try longer.rows(of: stored) }
+    }
+
     @Test(
         "are refused for times, texts and lists, with a remedy",
         arguments: [.timestamp, .date, .string, .bytes, .list(.double)] as [DataType])

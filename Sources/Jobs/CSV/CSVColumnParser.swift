@@ -36,6 +36,11 @@ struct CSVColumnParser {
         case .date: return fixed(0, Column.Storage.int32) { parseDate($0) }
         case .timestamp:
             return fixed(0, Column.Storage.int64) { parseTimestamp($0, zone: zone) }
+        case .decimal(let precision, let scale):
+            return fixed(0, Column.Storage.int128) { text in
+                parseDecimal(text, precision: precision, scale: scale)
+            }
+        case .list, .vector: return lists()
         default: return texts()
         }
     }
@@ -69,6 +74,29 @@ struct CSVColumnParser {
         return Column(
             type: .bool, count: count, storage: .bits(values.finish()),
             validity: validity.finish())
+    }
+
+    /// Lists and vectors are JSON arrays.
+    private mutating func lists() -> Column {
+        var builder = ColumnBuilder(type: field.type)
+        for row in 0..<records.lines.count {
+            guard let text = jsonText(row) else {
+                builder.append(.null)
+                continue
+            }
+            let value = Scalar(text: text, type: field.type)
+            if value == nil { report(row, "is not a \(field.type)\(expectation)") }
+            builder.append(value ?? .null)
+        }
+        return builder.finish()
+    }
+
+    /// The text of row `row` without CSV's quotes; nil when it is a null text.
+    private func jsonText(_ row: Int) -> String? {
+        let place = records.field(row: row, slot: slot)
+        let text = bytes.span.extracting(place.range)
+        if isNullText(text) { return nil }
+        return place.hasEscapes ? String(decoding: unescaped(text), as: UTF8.self) : string(text)
     }
 
     private mutating func texts() -> Column {
@@ -148,6 +176,9 @@ struct CSVColumnParser {
         case .timestamp: " such as 2013-01-31T10:00:00Z"
         case .date: " such as 2013-01-31"
         case .bool: "; write true or false"
+        case .decimal(_, let scale): ": digits, with at most \(scale) behind the point"
+        case .list: " such as [1, 2]"
+        case .vector(let length): ": a JSON array of \(length) numbers"
         default: ""
         }
     }

@@ -1,3 +1,5 @@
+import Values
+
 /// Reads `[+-]?digits`.
 func parseInteger<Value: FixedWidthInteger>(
     _ text: Span<UInt8>, as type: Value.Type
@@ -24,6 +26,16 @@ func parseInteger<Value: FixedWidthInteger>(
         index += 1
     }
     return isInRange ? .value(total) : .outOfRange
+}
+
+/// Reads a number that a decimal of that size holds exactly.
+func parseDecimal(
+    _ text: Span<UInt8>, precision: Int, scale: Int
+) -> ParsedValue<Int128> {
+    let number = unsafe text.withUnsafeBufferPointer {
+        unsafe Decimal128(parsing: $0, precision: precision, scale: scale)
+    }
+    return number.map { .value($0.unscaled) } ?? .malformed
 }
 
 /// A decimal number taken apart: `mantissa * 10 ^ exponent`.

@@ -65,7 +65,11 @@ public struct GetJob: Sendable {
     private func parse(_ text: String, as field: Field) throws(JobError) -> Scalar {
         if let value = Scalar(text: text, type: field.type) { return value }
         let example =
-            field.type == .timestamp ? "; write it as 2013-01-31T10:00:00Z" : ""
+            switch field.type {
+            case .timestamp: "; write it as 2013-01-31T10:00:00Z"
+            case .list, .vector: "; write it as a JSON array, [1, 2]"
+            default: ""
+            }
         throw JobError(.usage, "'\(text)' is no \(field.type) for '\(field.name)'\(example)")
     }
 }
@@ -104,7 +108,12 @@ extension Scalar {
                 let number = Decimal128(parsing: text, precision: precision, scale: scale)
             else { return nil }
             self = .decimal(number)
-        case .null, .duration, .list, .vector: return nil
+        case .list, .vector:
+            guard let json = JSONValue(parsing: text), json != .null,
+                let list = Scalar(json, type: type)
+            else { return nil }
+            self = list
+        case .null, .duration: return nil
         }
     }
 }

@@ -4,20 +4,15 @@ import Values
 // What happens to a column between the file and the engine; each is one loop over the values.
 
 extension Column {
-    /// The same values as `wider`; nil when the type does not widen. Integers become doubles too,
-    /// as request columns may: the caller decides where that is right.
-    func widened(to wider: DataType) -> Column? {
-        if type == wider { return self }
+    /// The same values as `wider`, integers as doubles too, as request columns may be: the caller
+    /// decides where that is right; nil when the type does not widen.
+    func converted(to wider: DataType) -> Column? {
         switch (storage, type, wider) {
-        case (.int32(let values), .int32, .int64):
-            return with(wider, .int64(map(values) { Int64($0) }))
         case (.int32(let values), .int32, .double):
             return with(wider, .double(map(values) { Double($0) }))
         case (.int64(let values), .int64, .double):
             return with(wider, .double(map(values) { Double($0) }))
-        case (.float(let values), .float, .double):
-            return with(wider, .double(map(values) { Double($0) }))
-        default: return nil
+        default: return widened(to: wider)
         }
     }
 

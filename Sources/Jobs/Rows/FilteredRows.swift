@@ -36,7 +36,7 @@ struct FilteredRows: BatchRows {
     func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
         let batch = try source.batch(of: rows, chunk, schema.fields.map(\.name))
         let columns = schema.fields.compactMap { field in
-            batch[field.name]?.widened(to: field.type)
+            batch[field.name]?.converted(to: field.type)
         }
         let all = ColumnBatch(schema: schema, columns: columns, rowCount: batch.rowCount)
         return selections.map { all.gathering($0[chunk]) } ?? all

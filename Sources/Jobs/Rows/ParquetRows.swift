@@ -64,8 +64,8 @@ struct ParquetRows: BatchRows {
     func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
         let stored = try readStored(chunk: chunk, schema: schema)
         let columns = try zip(schema.fields, stored.columns).map { field, column in
-            guard let widened = column.widened(to: field.type) else {
-                throw mismatch(field, column.type, files[chunks[chunk].file].parquet.path)
+            guard let widened = column.converted(to: field.type) else {
+                throw mismatch(field, column, files[chunks[chunk].file].parquet.path)
             }
             return widened.canonical
         }
@@ -122,7 +122,7 @@ struct ParquetRows: BatchRows {
     ) throws(JobError) {
         let path = file.parquet.path
         if let stored = file.parquet.schema.type(of: field.name) {
-            if stored.widens(to: field.type) || extra(stored, field.type) { return }
+            if stored.isReadable(as: field.type) || extra(stored, field.type) { return }
             throw mismatch(field, stored, path)
         }
         if let broken = file.parquet.unsupportedColumns.first(where: { $0.name == field.name }) {
@@ -140,12 +140,34 @@ struct ParquetRows: BatchRows {
                 + file.parquet.schema.fields.map { "'\($0.name)'" }.joined(separator: ", "))
     }
 
+    private func mismatch(_ field: Field, _ column: Column, _ path: String) -> JobError {
+        guard case .vector(let length) = field.type,
+            let row = column.firstRow(noVectorOf: length)
+        else { return mismatch(field, column.type, path) }
+        return JobError(
+            .usage,
+            "\(subject): '\(field.name)' is a \(field.type), but \(path) has "
+                + "\(column.scalar(at: row).vectorFault)",
+            hint: "mend the file, or declare it as list<float> and compute "
+                + "cast(\(field.name) as \(field.type)), which is null where the length differs")
+    }
+
     private func mismatch(_ field: Field, _ stored: DataType, _ path: String) -> JobError {
         JobError(
             .usage,
             "\(subject): column '\(field.name)' is \(stored) in \(path), \(field.type) is needed",
-            hint: "types only widen (int32 to int64, float to double): declare it as \(stored) or "
+            hint:
+                "types only widen (int32 to int64, float to double, more digits): declare it as \(stored) or "
                 + "write the file with \(field.type)")
+    }
+}
+
+extension Scalar {
+    /// Why a list is no vector.
+    fileprivate var vectorFault: String {
+        guard case .list(let items) = self else { return "a null" }
+        return items.contains(.null)
+            ? "one with a null element" : "one of \(items.count) elements"
     }
 }
 

@@ -13,6 +13,8 @@ public enum RequestValue: Hashable, Sendable {
     /// A number with a point or an exponent.
     case double(Double)
     case string(String)
+    /// A list or a vector; its elements are no arrays.
+    case array([RequestValue])
 }
 
 /// One column of the request's entities: a join key or a request column.

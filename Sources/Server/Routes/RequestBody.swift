@@ -94,7 +94,7 @@ struct RequestBody {
     }
 
     private func value(
-        at position: Int, of name: String, index: Int
+        at position: Int, of name: String, index: Int, isElement: Bool = false
     ) throws(Malformed) -> RequestValue {
         switch tape.kind(at: position) {
         case .null: return .null
@@ -103,10 +103,18 @@ struct RequestBody {
         case .unsigned(let number): return .unsigned(number)
         case .double(let number): return .double(number)
         case .string: return .string(tape.string(at: position))
+        case .array where !isElement:
+            var items: [RequestValue] = []
+            try tape.forEachElement(of: position) { element throws(Malformed) in
+                items.append(try value(at: element, of: name, index: index, isElement: true))
+            }
+            return .array(items)
         case .array, .object, .end:
             throw Malformed(
                 type: "scalar_type", location: ["entities", name, String(index)],
-                message: "Input should be a string, a number, true, false or null")
+                message: isElement
+                    ? "A list should hold strings, numbers, true, false or null"
+                    : "Input should be a string, a number, true, false, null or a list")
         }
     }
 

@@ -73,6 +73,10 @@ extension JSONText {
         case .unsigned(let number): unsigned(number)
         case .double(let number): double(number)
         case .string(let text): string(text)
+        case .array(let items):
+            open("[")
+            for item in items { write(item) }
+            close("]")
         }
     }
 

@@ -42,7 +42,7 @@ struct RowKeys {
             throw TrainerError(
                 .usage, "the data set's column '\(time)' is no timestamp without nulls")
         }
-        guard let column = batch[label], column.type == .bool || column.type.isNumeric else {
+        guard let column = batch[label], column.type.isLabel else {
             throw TrainerError(.usage, "the data set's column '\(label)' is no bool and no number")
         }
         self.times = values

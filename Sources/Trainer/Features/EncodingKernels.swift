@@ -1,7 +1,8 @@
 import Columns
 import Values
 
-/// Writes `column` at `rows` into every `width`-th place of `target`, beginning at `position`.
+/// Writes `column` at `rows` into every `width`-th place of `target`, beginning at `position`; a
+/// vector takes as many places one after the other as it is long.
 ///
 /// `target` has `width` places for each of `rows`.
 func encode(
@@ -24,7 +25,15 @@ func encode(
         unsafe write(column, rows, into: target, position, width) {
             Float(Decimal128(unscaled: values[$0], scale: scale).double)
         }
-    case .none, .bytes, .list:
+    case .list(let offsets, let elements):
+        guard case .vector(let length) = column.type, case .float(let values) = elements.storage
+        else { preconditionFailure("trees take no lists") }
+        for element in 0..<length {
+            unsafe write(column, rows, into: target, position + element, width) {
+                finite(values[Int(offsets[$0]) + element])
+            }
+        }
+    case .none, .bytes:
         unsafe write(column, rows, into: target, position, width) { _ in .nan }
     }
 }

@@ -37,13 +37,17 @@ struct ModelDocument {
     /// The whole document.
     func json(_ outcome: TrainOutcome) -> JSONValue {
         let model = outcome.model
-        let columns = zip(inputs, model.gains).map { input, gain in
-            JSONValue.object([
+        var gains = model.gains[...]
+        let columns = inputs.map { input in
+            let own = gains.prefix(input.field.type.inputCount)
+            gains = gains.dropFirst(own.count)
+            return JSONValue.object([
                 "column": .string(input.field.name),
                 "type": .string(input.field.type.description),
                 "origin": .string(input.origin.rawValue),
                 "historic": .bool(input.isHistoric),
-                "gain": .double(gain),
+                "gain": input.field.type == .vector(length: own.count)
+                    ? .array(own.map(JSONValue.double)) : .double(own.first ?? 0),
             ])
         }
         let named: KeyValuePairs<String, JSONValue> = [

@@ -44,11 +44,11 @@ public final class Predictor: Sendable {
             engine = .library(try LibraryPredictor(package.model))
             return
         }
-        guard trees.columnCount == package.inputs.count else {
+        guard trees.columnCount == encoder.inputNames.count else {
             throw TrainerError(
                 .corrupt,
                 "the model \(package.shortDigest) has \(trees.columnCount) columns and "
-                    + "names \(package.inputs.count)")
+                    + "names \(encoder.inputNames.count)")
         }
         engine = .flat(trees)
     }

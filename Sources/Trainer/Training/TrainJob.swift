@@ -134,7 +134,7 @@ public struct TrainJob: Sendable {
             bytes: bytes, rounds: result.rounds, roundsRun: result.errors.count,
             validation: evaluate(validation, labels.validate),
             test: evaluate(test, labels.test),
-            gains: inputs.indices.map { gains[$0] ?? 0 },
+            gains: encoder.inputNames.indices.map { gains[$0] ?? 0 },
             flatTrees: try BulkScoring.comparison(
                 ofFlatTreesOf: bytes, rows(.test), expected: test))
     }
@@ -169,7 +169,7 @@ struct TrainedTrees {
     let roundsRun: Int
     let validation: Evaluation
     let test: Evaluation
-    /// The mean gain of each input's splits; 0 for one that is not split on.
+    /// The mean gain of the splits on each number that trees see; 0 for one that is not split on.
     let gains: [Double]
     /// Flat trees on the test rows.
     let flatTrees: BulkScoring.Comparison

@@ -44,8 +44,8 @@ public struct TrainReport: Sendable {
         test = outcome.model.test
         baseline = outcome.baseline
         baselineInputs = outcome.baselineInputs
-        importance = zip(package.inputs, outcome.model.gains)
-            .map { Importance(column: $0.field.name, gain: $1) }
+        importance = zip(package.inputs.flatMap(\.field.inputNames), outcome.model.gains)
+            .map { Importance(column: $0, gain: $1) }
             .sorted { ($1.gain, $0.column) < ($0.gain, $1.column) }
         flatTreesObstacle = outcome.model.flatTrees.obstacle
         timePerRow = outcome.model.flatTrees.timePerRow
