@@ -88,6 +88,12 @@ struct ModelPackageTests {
         let found = try predictor.predictions(for: batch)
         #expect(found.count == batch.rowCount)
         #expect(found.map(\.bitPattern) == expected.map(\.bitPattern))
+        let rows = try encoder.rows(of: batch)
+        for row in 0..<100 {
+            let first = row * rows.columnCount
+            let numbers = (first..<first + rows.columnCount).map { rows.values[$0] }
+            #expect(try predictor.prediction(for: numbers).bitPattern == found[row].bitPattern)
+        }
         let lacking = ColumnBatch(schema: Schema([]), columns: [], rowCount: 0)
         #expect(throws: TrainerError.self) { try predictor.predictions(for: lacking) }
     }

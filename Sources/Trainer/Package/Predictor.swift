@@ -62,6 +62,20 @@ public final class Predictor: Sendable {
         try predictions(for: encoder.rows(of: batch))
     }
 
+    /// The prediction for one row of numbers in the order of `inputs`, NaN where one is missing.
+    ///
+    /// What a caller asks who has encoded the row already. There must be one number per input.
+    public func prediction(for row: [Float]) throws(TrainerError) -> Float {
+        precondition(row.count == inputs.count, "a row of another model")
+        switch engine {
+        case .flat(let trees): return trees.prediction(row)
+        case .library(let library):
+            let rows = FeatureRows(
+                values: FixedValues(row), labels: FixedValues([]), columnCount: row.count)
+            return try library.predictions(rows)[0]
+        }
+    }
+
     /// One prediction per row of numbers, in the order of `inputs`.
     package func predictions(for rows: FeatureRows) throws(TrainerError) -> [Float] {
         switch engine {
