@@ -2,11 +2,8 @@ package import Columns
 import Values
 
 extension ColumnAppender {
-    /// Whether `appendOptional` reads values of its type.
-    package var readsStates: Bool { layout != .scalars && type != .duration }
-
-    /// Appends what `Scalar.encodeOptional` wrote of a value of its type, which must be one that
-    /// `readsStates`, without making a scalar of it.
+    /// Appends what `Scalar.encodeOptional` wrote of a value of its type, without making a scalar
+    /// of it; for columns of all kinds but `other`.
     package mutating func appendOptional(
         from reader: inout StateReader
     ) throws(AggregateError) {
@@ -18,14 +15,15 @@ extension ColumnAppender {
     }
 
     private mutating func appendValue(from reader: inout StateReader) throws(AggregateError) {
-        switch type {
+        switch kind {
         case .bool: append(integer: try reader.readBool() ? 1 : 0)
         case .int32, .date: append(integer: Int64(try reader.readInt32()))
+        case .int64, .timestamp: append(integer: try reader.readSigned())
         case .float: append(double: try reader.readDouble(isFloat: true))
         case .double: append(double: try reader.readDouble(isFloat: false))
         case .string: append(text: try reader.readText())
         case .bytes: append(text: try reader.readBytes(count: try reader.readCount()))
-        default: append(integer: try reader.readSigned())
+        case .other: preconditionFailure("values of this type are read as scalars")
         }
     }
 }

@@ -27,18 +27,24 @@ package struct StateReader {
         return bytes[offset..<offset + count]
     }
 
-    package mutating func readUnsigned<Value: FixedWidthInteger & UnsignedInteger>(
-        _ type: Value.Type = Value.self
-    ) throws(AggregateError) -> Value {
-        var value: Value = 0
+    package mutating func readUnsigned() throws(AggregateError) -> UInt64 {
+        if offset < end, bytes[offset] < 0x80 {
+            defer { offset += 1 }
+            return UInt64(bytes[offset])
+        }
+        return UInt64(truncatingIfNeeded: try readVarint(bitWidth: 64))
+    }
+
+    private mutating func readVarint(bitWidth: Int) throws(AggregateError) -> UInt128 {
+        var value: UInt128 = 0
         var shift = 0
         while true {
             let byte = try readByte()
-            let bits = Value(truncatingIfNeeded: byte & 0x7f)
-            guard shift < Value.bitWidth, (bits << shift) >> shift == bits else {
-                throw corrupt("a number has more than \(Value.bitWidth) bits")
+            let bits = byte & 0x7f
+            guard shift < bitWidth, bitWidth - shift >= 8 - bits.leadingZeroBitCount else {
+                throw corrupt("a number has more than \(bitWidth) bits")
             }
-            value |= bits << shift
+            value |= UInt128(bits) << UInt128(shift)
             if byte < 0x80 {
                 guard byte != 0 || shift == 0 else { throw corrupt("a number has idle bytes") }
                 return value
@@ -48,12 +54,12 @@ package struct StateReader {
     }
 
     package mutating func readSigned() throws(AggregateError) -> Int64 {
-        let value: UInt64 = try readUnsigned()
+        let value = try readUnsigned()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
     }
 
     package mutating func readSigned128() throws(AggregateError) -> Int128 {
-        let value: UInt128 = try readUnsigned()
+        let value = try readVarint(bitWidth: 128)
         return Int128(bitPattern: value >> 1) ^ -Int128(bitPattern: value & 1)
     }
 

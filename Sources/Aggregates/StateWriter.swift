@@ -11,7 +11,9 @@ package struct StateWriter {
     }
 
     /// Seven bits a byte, the lowest first, as few bytes as the value needs.
-    package mutating func write(_ value: some FixedWidthInteger & UnsignedInteger) {
+    package mutating func write(_ value: UInt64) { write(varint: value) }
+
+    private mutating func write(varint value: some FixedWidthInteger & UnsignedInteger) {
         var rest = value
         while rest > 0x7f {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -26,7 +28,7 @@ package struct StateWriter {
     }
 
     package mutating func write(signed value: Int128) {
-        write(UInt128(bitPattern: value << 1 ^ value >> 127))
+        write(varint: UInt128(bitPattern: value << 1 ^ value >> 127))
     }
 
     package mutating func write(fixed value: UInt64) {

@@ -68,13 +68,15 @@ extension StateAnswers {
         newest: EventTime, from reader: inout StateReader
     ) throws(AggregateError) {
         _ = try reader.readTime(from: newest)
-        for (feature, place) in question.places.enumerated() {
-            if let place, columns[place].readsStates {
+        let types = question.layout.types
+        let places = question.places
+        for feature in types.indices {
+            if let place = places[feature], question.isFlat[place] {
                 try columns[place].appendOptional(from: &reader)
                 continue
             }
-            let value = try Scalar(anyFrom: &reader, type: question.layout.types[feature])
-            if let place { columns[place].append(value) }
+            let value = try Scalar(anyFrom: &reader, type: types[feature])
+            if let place = places[feature] { columns[place].append(value) }
         }
     }
 

@@ -1,3 +1,5 @@
+import Columns
+
 /// What is asked of the states of one view: prepared once, answered for many entities.
 public struct StateQuestion: Sendable {
     /// How the states look.
@@ -8,6 +10,8 @@ public struct StateQuestion: Sendable {
     let distinct: [Int]
     /// For each feature of the view its place in `distinct`, or nil.
     let places: [Int?]
+    /// For each of `distinct` whether its values are read without a scalar.
+    let isFlat: [Bool]
     /// For each series what is read from it.
     let readings: [[Series.Reading]]
 
@@ -23,6 +27,9 @@ public struct StateQuestion: Sendable {
         }
         self.distinct = distinct
         self.places = places
+        isFlat = distinct.map { feature in
+            ColumnAppender(type: layout.types[feature], capacity: 0).kind != .other
+        }
         readings = layout.series.map { series in
             series.readings.filter { places[$0.feature] != nil }
         }

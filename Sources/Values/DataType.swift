@@ -26,10 +26,20 @@ public indirect enum DataType: Hashable, Sendable {
 
 extension DataType {
     /// Whether it is `int32` or `int64`.
-    public var isInteger: Bool { self == .int32 || self == .int64 }
+    public var isInteger: Bool {
+        switch self {
+        case .int32, .int64: true
+        default: false
+        }
+    }
 
     /// Whether it is `float` or `double`.
-    public var isFloatingPoint: Bool { self == .float || self == .double }
+    public var isFloatingPoint: Bool {
+        switch self {
+        case .float, .double: true
+        default: false
+        }
+    }
 
     /// Whether it is a decimal of any precision.
     public var isDecimal: Bool { if case .decimal = self { true } else { false } }

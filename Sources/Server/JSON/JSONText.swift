@@ -125,7 +125,7 @@ struct JSONText {
     /// Appends text between its special bytes as a whole.
     private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
         var plain = 0
-        for index in unsafe text.indices where unsafe isSpecial(text[index]) {
+        for index in text.indices where unsafe isSpecial(text[index]) {
             unsafe bytes.append(contentsOf: text[plain..<index])
             unsafe escape(text[index])
             plain = index + 1
