@@ -1,5 +1,5 @@
 # `make demo` shows what Roost does, `make test` proves it; both install what they need.
-.PHONY: help demo test build release lint format unit judges clean packages
+.PHONY: help demo test bench build release lint format unit judges clean packages
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -15,6 +15,7 @@ CASES ?= 2000
 help:
 	@echo "make demo    from 336,776 real flights to predictions over HTTP"
 	@echo "make test    format, unit tests, and independent judges"
+	@echo "make bench   beside its peers: Feast with Redis (ten minutes)"
 	@echo "make build   the debug build;  make release  the fast one"
 	@echo "make lint    check the format; make format   mend it;  make clean"
 
@@ -28,11 +29,11 @@ release: packages
 	@swift build --configuration release --product roost
 
 lint:
-	@swift format lint --recursive --strict Package.swift Sources Tests
+	@swift format lint --recursive --strict Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 	@echo "lint: clean"
 
 format:
-	@swift format --in-place --recursive Package.swift Sources Tests
+	@swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
 $(PYTHON): | packages
 	@python3 -m venv $(JUDGES)
@@ -65,5 +66,8 @@ judges: release $(JUDGES)/.requirements $(FEAST)/.requirements $(FLIGHTS)
 test: lint unit judges
 	@echo "make test: all passed"
 
+bench: release $(FLIGHTS)
+	@Benchmarks/run.sh
+
 clean:
-	rm -rf .build data
+	rm -rf .build data Benchmarks/.build Benchmarks/results

@@ -187,6 +187,10 @@ for target in targets where target.type != .system {
 
 let package = Package(
     name: "Roost",
-    products: [.executable(name: "roost", targets: ["roost"])],
+    products: [
+        .executable(name: "roost", targets: ["roost"]),
+        // What Benchmarks/ measures inside the process.
+        .library(name: "RoostModels", targets: ["Trainer"]),
+    ],
     targets: targets,
     cxxLanguageStandard: .cxx17)

@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Roost beside its peers, and Roost against the clock. A package of its own: nothing that ships
+// depends on it.
+let targets: [Target] = [
+    .executableTarget(name: "load-client"),
+    .executableTarget(
+        name: "predict-rows", dependencies: [.product(name: "RoostModels", package: "Roost")]),
+]
+
+for target in targets {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .strictMemorySafety(),
+    ]
+}
+
+let package = Package(
+    name: "RoostBenchmarks",
+    dependencies: [.package(name: "Roost", path: "..")],
+    targets: targets)

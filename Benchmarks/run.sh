@@ -1,0 +1,28 @@
+#!/bin/sh
+# Runs all benchmarks and leaves tables and figures in Benchmarks/results: [ROUNDS [SECONDS]]. With
+# URGENT=1 servers and client run before the machine's other work (needs root).
+# `make bench` calls it with everything in place.
+set -eu
+cd "$(dirname "$0")"
+rounds=${1:-5} seconds=${2:-3}
+roost=../.build/release/roost
+python=.build/peers/bin/python
+results=results
+
+[ -x "$roost" ] || { echo "there is no $roost: run 'make bench' or 'make release'" >&2; exit 1; }
+if ! cmp -s requirements.txt .build/peers/.requirements; then
+    python3 -m venv .build/peers
+    $python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+    cp requirements.txt .build/peers/.requirements
+fi
+swift build --configuration release --product load-client
+swift build --configuration release --product predict-rows
+mkdir -p $results
+
+echo "features over HTTP, beside Feast with Redis"
+$python serving/serving.py --roost "$roost" --client .build/release/load-client \
+    --out $results --rounds "$rounds" --seconds "$seconds" ${URGENT:+--urgent}
+
+echo "one prediction in the process, by the model of the worked example"
+(cd .. && Benchmarks/train.sh)
+${URGENT:+chrt --rr 1} taskset --cpu-list 0 .build/release/predict-rows .. arrival_delay | tee $results/predict.json
