@@ -8,7 +8,8 @@ extension AggregateFunction {
         guard let input else {
             if self == .count { return .int64 }
             throw AggregateError(
-                .unsuitableArgument, "\(name) needs an argument", hint: "write \(name)(x)")
+                .unsuitableArgument, "\(name) needs an argument",
+                hint: "write \(Self.form(ofName: name))")
         }
         try refuseValuesWithoutState(input)
         switch self {
@@ -18,7 +19,14 @@ extension AggregateFunction {
             _ = try numeric(input)
             return .double
         case .min, .max, .first, .last: return input
-        case .firstValues, .lastValues: return .list(input)
+        case .firstValues, .lastValues, .top: return .list(input)
+        case .distinct, .distinctExact: return .int64
+        case .quantile, .decayedSum:
+            if !input.isDecimal { _ = try numeric(input) }
+            return .double
+        case .histogram:
+            if !input.isDecimal { _ = try numeric(input) }
+            return .list(.int64)
         }
     }
 
@@ -52,7 +60,9 @@ extension AggregateFunction {
         guard !input.isNumeric else { return input }
         let hint: String? =
             input == .bool
-            ? (self == .sum ? "write count() where x" : "write \(name)(if(x, 1, 0))") : nil
+            ? (self == .sum
+                ? "write count() where x"
+                : "write \(Self.form(ofName: name, argument: "if(x, 1, 0)"))") : nil
         throw AggregateError(
             .unsuitableArgument, "\(name) takes a number, not \(input.withArticle)", hint: hint)
     }

@@ -2,13 +2,15 @@ import Values
 
 // Version 1 of the bytes of a state:
 //
-//   version, function (and its length), type of the values, then by state
+//   version, function (and its constant), type of the values, then by state
 //   count          the count
 //   sum of int     count, sum
 //   sum, mean      count, exact sum
 //   variance       count, exact sum, exact sum of squares
 //   min, max       0, or 1 and the value
 //   first, last    number of rows; of each event time, known-at, value; the oldest first
+//   others         as their own files say: DistinctSketch, SmallestHashes, QuantileSketch,
+//                  GreatestValues, HistogramCounts, DecayedSums
 //
 // Bytes that no multiset of rows gives are refused when they are read.
 
@@ -64,6 +66,12 @@ extension Partial {
         case .rows(let kept):
             writer.write(UInt64(kept.rows.count))
             for row in kept.rows { row.encode(into: &writer) { $0.encode(into: &$1) } }
+        case .distinct(let sketch): sketch.value.encode(into: &writer)
+        case .smallest(let hashes): hashes.value.encode(into: &writer)
+        case .quantiles(let sketch): sketch.value.encode(into: &writer)
+        case .greatest(let values): values.value.encode(into: &writer)
+        case .histogram(let counts): counts.value.encode(into: &writer)
+        case .decayed(let sums): sums.value.encode(into: &writer)
         }
     }
 
@@ -77,6 +85,21 @@ extension Partial {
             state = .moments(Boxed(try RunningMoments(from: &reader, isInteger: isInteger)))
         case .extreme: state = .extreme(try Scalar(optionalFrom: &reader, type: inputType))
         case .rows(let kept): state = .rows(try readRows(of: kept, from: &reader))
+        case .distinct: state = .distinct(Boxed(try DistinctSketch(from: &reader)))
+        case .smallest(let empty):
+            let capacity = empty.value.capacity
+            state = .smallest(Boxed(try SmallestHashes(capacity: capacity, from: &reader)))
+        case .quantiles: state = .quantiles(Boxed(try QuantileSketch(from: &reader)))
+        case .greatest(let empty):
+            let capacity = empty.value.capacity
+            let values = try GreatestValues(capacity: capacity, type: inputType, from: &reader)
+            state = .greatest(Boxed(values))
+        case .histogram(let empty):
+            let bins = empty.value.counts.count
+            state = .histogram(Boxed(try HistogramCounts(bins: bins, from: &reader)))
+        case .decayed(let empty):
+            let halfLife = empty.value.halfLife
+            state = .decayed(Boxed(try DecayedSums(halfLife: halfLife, from: &reader)))
         }
     }
 
@@ -90,53 +113,4 @@ extension Partial {
     }
 
     private var isInteger: Bool { inputType?.isInteger ?? false }
-}
-
-extension AggregateFunction {
-    /// The byte that stands for the function; part of the format.
-    private var tag: UInt8 {
-        switch self {
-        case .count: 1
-        case .sum: 2
-        case .mean: 3
-        case .variance: 4
-        case .stddev: 5
-        case .min: 6
-        case .max: 7
-        case .first: 8
-        case .last: 9
-        case .firstValues: 10
-        case .lastValues: 11
-        }
-    }
-
-    func encode(into writer: inout StateWriter) {
-        writer.write(byte: tag)
-        if let length { writer.write(UInt64(length)) }
-    }
-
-    init(from reader: inout StateReader) throws(AggregateError) {
-        switch try reader.readByte() {
-        case 1: self = .count
-        case 2: self = .sum
-        case 3: self = .mean
-        case 4: self = .variance
-        case 5: self = .stddev
-        case 6: self = .min
-        case 7: self = .max
-        case 8: self = .first
-        case 9: self = .last
-        case 10: self = .firstValues(try reader.readLength())
-        case 11: self = .lastValues(try reader.readLength())
-        case let tag: throw reader.corrupt("there is no aggregate \(tag)")
-        }
-    }
-}
-
-extension StateReader {
-    fileprivate mutating func readLength() throws(AggregateError) -> Int {
-        let length = try readCount(limit: AggregateFunction.greatestListLength)
-        guard length > 0 else { throw corrupt("a list of length 0") }
-        return length
-    }
 }

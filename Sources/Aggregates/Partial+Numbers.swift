@@ -25,7 +25,7 @@ extension Partial.State {
             moments.update { $0.add(integer: value) }
             self = .moments(moments)
             return
-        case .count, .extreme, .rows: break
+        default: break
         }
         preconditionFailure("an integer has no place in this state")
     }
@@ -43,7 +43,7 @@ extension Partial.State {
             moments.update { $0.add(value) }
             self = .moments(moments)
             return
-        case .count, .integerSum, .extreme, .rows: break
+        default: break
         }
         preconditionFailure("a double has no place in this state")
     }
@@ -73,6 +73,8 @@ extension Partial.State {
             self = .moments(moments)
             return
         case .extreme, .rows: break
+        case .distinct, .smallest, .quantiles, .greatest, .histogram, .decayed:
+            return combineSketch(other, combination)
         }
         preconditionFailure("states of different aggregates do not merge")
     }

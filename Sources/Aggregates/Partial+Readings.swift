@@ -7,6 +7,9 @@ extension AggregateFunction {
     /// Which functions can share a state: those of one family, over the same values.
     package enum Family: Hashable, Sendable {
         case counts, numbers, integerSums, minima, maxima, oldest, newest
+        case distinct, smallestHashes, quantiles, greatest
+        case histogram(HistogramEdges)
+        case decayed(halfLife: EventDuration)
     }
 
     /// The family over values of `inputType`; nil stands for rows.
@@ -20,6 +23,12 @@ extension AggregateFunction {
         case .max: .maxima
         case .first, .firstValues: .oldest
         case .last, .lastValues: .newest
+        case .distinct: .distinct
+        case .distinctExact: .smallestHashes
+        case .quantile: .quantiles
+        case .top: .greatest
+        case .histogram(let edges): .histogram(edges)
+        case .decayedSum(let halfLife): .decayed(halfLife: halfLife)
         }
     }
 
@@ -29,7 +38,11 @@ extension AggregateFunction {
         switch self {
         case .first, .firstValues: return longer == 1 ? .first : .firstValues(longer)
         case .last, .lastValues: return longer == 1 ? .last : .lastValues(longer)
-        case .min, .max: return self
+        case .top: return .top(longer)
+        case .distinctExact(let cap):
+            guard case .distinctExact(let other) = other else { return self }
+            return .distinctExact(cap: Swift.max(cap, other))
+        case .min, .max, .distinct, .quantile, .histogram, .decayedSum: return self
         case .count, .sum, .mean, .variance, .stddev:
             return richness >= other.richness ? self : other
         }
@@ -46,27 +59,45 @@ extension AggregateFunction {
 }
 
 extension Partial {
-    /// The value of `function`, which must be of this state's family and not richer.
+    /// The value of `function`, which must be of this state's family and not richer, as of `time`,
+    /// which only functions that depend on it look at.
+    package func finalise(as function: AggregateFunction, at time: EventTime) -> Scalar {
+        value(of: function, at: time)
+    }
+
+    /// The value of `function`, which must be of this state's family, not richer, and must not
+    /// depend on when it is asked.
     package func finalise(as function: AggregateFunction) -> Scalar {
-        if function == self.function { return finalise() }
+        precondition(!function.dependsOnAskingTime, "\(function) is asked as of a time")
+        return value(of: function, at: .distantFuture)
+    }
+
+    func value(of function: AggregateFunction, at time: EventTime) -> Scalar {
         switch (state, function) {
+        case (.count(let count), .count): return .integer(count.value)
         case (.integerSum(let sum), .count): return .integer(sum.value.count)
-        case (.sum(let sum), _): return Self.finalise(sum.value, as: function)
-        case (.moments(let moments), .stddev):
-            return moments.value.standardDeviation.map(Scalar.double) ?? .null
-        case (.moments(let moments), .variance):
-            return moments.value.variance.map(Scalar.double) ?? .null
-        case (.moments(let moments), _):
-            var sum = RunningSum()
-            sum.count = moments.value.count
-            sum.sum = moments.value.sum
-            return Self.finalise(sum, as: function)
-        case (.rows(let kept), _): return Self.finalise(kept.rows, as: function)
+        case (.integerSum(let sum), .sum): return sum.value.value.map(Scalar.integer) ?? .null
+        case (.sum(let sum), _): return Self.value(of: sum.value, function)
+        case (.moments(let moments), _): return Self.value(of: moments.value, function)
+        case (.extreme(let value), _): return value
+        case (.rows(let kept), _): return Self.value(of: kept.rows, function)
+        case (.distinct(let sketch), .distinct): return .integer(sketch.value.count)
+        case (.smallest(let hashes), .distinctExact(let cap)):
+            return .integer(Int64(Swift.min(hashes.value.count, cap)))
+        case (.quantiles(let sketch), .quantile(let quantile)):
+            return sketch.value.value(at: quantile).map(Scalar.double) ?? .null
+        case (.greatest(let kept), .top(let length)):
+            let values = kept.value.values.prefix(length)
+            return values.isEmpty ? .null : .list(Array(values))
+        case (.histogram(let counts), .histogram):
+            return counts.value.isEmpty ? .null : .list(counts.value.counts.map(Scalar.integer))
+        case (.decayed(let sums), .decayedSum):
+            return sums.value.value(at: time).map(Scalar.double) ?? .null
         default: preconditionFailure("a state of \(self.function) does not answer \(function)")
         }
     }
 
-    private static func finalise(_ sum: RunningSum, as function: AggregateFunction) -> Scalar {
+    private static func value(of sum: RunningSum, _ function: AggregateFunction) -> Scalar {
         switch function {
         case .count: .integer(sum.count)
         case .sum: sum.value.map(Scalar.double) ?? .null
@@ -74,9 +105,19 @@ extension Partial {
         }
     }
 
-    private static func finalise(
-        _ rows: [RankedValue], as function: AggregateFunction
-    ) -> Scalar {
+    private static func value(of moments: RunningMoments, _ function: AggregateFunction) -> Scalar {
+        switch function {
+        case .variance: return moments.variance.map(Scalar.double) ?? .null
+        case .stddev: return moments.standardDeviation.map(Scalar.double) ?? .null
+        default:
+            var sum = RunningSum()
+            sum.count = moments.count
+            sum.sum = moments.sum
+            return value(of: sum, function)
+        }
+    }
+
+    private static func value(of rows: [RankedValue], _ function: AggregateFunction) -> Scalar {
         if rows.isEmpty { return .null }
         switch function {
         case .first: return rows.first?.value ?? .null

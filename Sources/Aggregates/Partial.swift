@@ -22,6 +22,12 @@ public struct Partial: Sendable {
         /// The least or the greatest value, null while there is none.
         case extreme(Scalar)
         case rows(RankedRows)
+        case distinct(Boxed<DistinctSketch>)
+        case smallest(Boxed<SmallestHashes>)
+        case quantiles(Boxed<QuantileSketch>)
+        case greatest(Boxed<GreatestValues>)
+        case histogram(Boxed<HistogramCounts>)
+        case decayed(Boxed<DecayedSums>)
     }
 
     /// Starts with no rows.
@@ -55,6 +61,12 @@ extension Partial.State {
         case .last: .rows(RankedRows(keeping: .newest, capacity: 1))
         case .firstValues(let length): .rows(RankedRows(keeping: .oldest, capacity: length))
         case .lastValues(let length): .rows(RankedRows(keeping: .newest, capacity: length))
+        case .distinct: .distinct(Boxed(DistinctSketch()))
+        case .distinctExact(let cap): .smallest(Boxed(SmallestHashes(capacity: cap)))
+        case .quantile: .quantiles(Boxed(QuantileSketch()))
+        case .top(let length): .greatest(Boxed(GreatestValues(capacity: length)))
+        case .histogram(let edges): .histogram(Boxed(HistogramCounts(bins: edges.binCount)))
+        case .decayedSum(let halfLife): .decayed(Boxed(DecayedSums(halfLife: halfLife)))
         }
     }
 }
@@ -63,7 +75,7 @@ extension Partial {
     /// Adds a row.
     ///
     /// Null values count for `count()` only. A value of another type than `inputType` is a
-    /// programmer's error. Complexity: O(1); first and last of n O(n).
+    /// programmer's error. Complexity: O(1); of what keeps several values O(what it keeps).
     public mutating func fold(value: Scalar, eventTime: EventTime, knownAt: EventTime) {
         if case .count(var count) = state {
             if inputType == nil || !value.isNull { count.add() }
@@ -78,7 +90,11 @@ extension Partial {
         case .rows:
             state.fold(
                 RankedValue(eventTime: eventTime, knownAt: knownAt, value: value.canonical))
-        default: addNumber(value)
+        case .count, .integerSum, .sum, .moments: addNumber(value)
+        case .distinct, .smallest: state.add(hash: value.valueHash)
+        case .greatest: state.add(value: value.canonical)
+        case .quantiles, .histogram, .decayed:
+            state.add(number: value.number, at: eventTime, for: function)
         }
     }
 
@@ -125,27 +141,17 @@ extension Partial {
 }
 
 extension Partial {
-    /// The value of the aggregate: 0 for a count without rows, else null or, for the lists of
-    /// first and last, null without values.
+    /// The value of the aggregate: 0 for counts without rows, else null without values.
     ///
-    /// Null too when a sum of integers does not fit 64 bits; `overflows` tells.
+    /// Null too when a sum of integers does not fit 64 bits; `overflows` tells. A function that
+    /// `dependsOnAskingTime` has no value without a time: asking is a programmer's error.
     public func finalise() -> Scalar {
-        switch state {
-        case .count(let count): return .integer(count.value)
-        case .integerSum(let sum): return sum.value.value.map(Scalar.integer) ?? .null
-        case .sum(let sum):
-            let value = function == .mean ? sum.value.mean : sum.value.value
-            return value.map(Scalar.double) ?? .null
-        case .moments(let moments):
-            let moments = moments.value
-            let value = function == .stddev ? moments.standardDeviation : moments.variance
-            return value.map(Scalar.double) ?? .null
-        case .extreme(let value): return value
-        case .rows(let kept):
-            if function.length == nil { return kept.rows.first?.value ?? .null }
-            return kept.rows.isEmpty ? .null : .list(kept.rows.map(\.value))
-        }
+        precondition(!function.dependsOnAskingTime, "\(function) is asked as of a time")
+        return value(of: function, at: .distantFuture)
     }
+
+    /// The value of the aggregate as of `time`, which only some functions look at.
+    public func finalise(at time: EventTime) -> Scalar { value(of: function, at: time) }
 
     /// Whether `finalise()` is null because a sum of integers does not fit 64 bits: a fault to
     /// count.

@@ -9,7 +9,9 @@ enum AggregateMisuse {
         "avg": "mean", "average": "mean", "std": "stddev", "stdev": "stddev", "var": "variance",
         "latest": "last", "total": "sum", "maximum": "max", "minimum": "min", "newest": "last",
         "oldest": "first", "stddev_samp": "stddev", "var_samp": "variance",
-        "last_value": "last", "first_value": "first",
+        "last_value": "last", "first_value": "first", "count_distinct": "distinct",
+        "approx_count_distinct": "distinct", "nunique": "distinct", "percentile": "quantile",
+        "median": "quantile", "topk": "top", "top_k": "top",
     ]
 
     /// The aggregate that `name`, which is none, was most likely meant to be.

@@ -31,11 +31,6 @@ private struct FeatureParser {
         isCall = calledName != nil
         if let name = calledName {
             if AggregateFunction.allNames.contains(name) { return try parseAggregate() }
-            if AggregateWords.planned.contains(name) {
-                throw diagnostic(
-                    "the aggregate `\(name)` is not in this release", at: first,
-                    hint: "there are \(AggregateWords.list)")
-            }
             if let error = AggregateMisuse.unknownCall(of: name, at: first) { throw error }
         }
         if let error = aggregateWithoutParentheses { throw error }
@@ -91,11 +86,8 @@ extension FeatureParser {
         let (name, token) = try tokens.expectName("an aggregate")
         try tokens.expect(.openParenthesis, after: "`\(name)`")
         let input = try parseInput(of: name)
-        let length = try parseListLength(of: name)
+        let function = try parseFunction(name, token, hasInput: input != nil)
         try tokens.expect(.closeParenthesis, after: "the argument of `\(name)`")
-        guard let function = AggregateFunction(name: name, length: length) else {
-            throw diagnostic("`\(name)` does not take these arguments", at: token, hint: nil)
-        }
         var filter: ExpressionText?
         if tokens.accept(.where) {
             filter = ExpressionText(try tokens.parseExpression(), scalar: text.scalar)
@@ -118,20 +110,31 @@ extension FeatureParser {
         return ExpressionText(try tokens.parseExpression(), scalar: text.scalar)
     }
 
-    private mutating func parseListLength(of name: String) throws(Diagnostic) -> Int? {
+    /// The function called `name`, with the constant that stands behind its argument.
+    private mutating func parseFunction(
+        _ name: String, _ token: Token, hasInput: Bool
+    ) throws(Diagnostic) -> AggregateFunction {
         let comma = tokens.peek
-        guard tokens.accept(.comma) else { return nil }
-        guard AggregateFunction.takesLength(name: name) else {
+        guard hasInput, tokens.accept(.comma) else {
+            if let function = AggregateFunction(name: name) { return function }
+            throw diagnostic(
+                "`\(name)` takes a second argument", at: hasInput ? comma : token,
+                hint: "write \(AggregateFunction.form(ofName: name))")
+        }
+        guard let parameter = AggregateFunction.parameter(ofName: name) else {
             throw diagnostic("`\(name)` takes one argument", at: comma, hint: "remove the second")
         }
-        let greatest = AggregateFunction.greatestListLength
-        guard case .integer(let length) = tokens.peek.kind, length >= 1, length <= greatest else {
+        guard let function = try tokens.function(name, parameter) else {
+            let form = name == "first" || name == "last" ? "\(name)(x, 5)" : nil
             throw tokens.unexpected(
-                "how many values to keep, a whole number from 1 to \(greatest)",
-                hint: "write \(name)(x, 5)")
+                parameter.expected,
+                hint: "write \(form ?? AggregateFunction.form(ofName: name))")
         }
-        _ = tokens.next()
-        return Int(length)
+        if tokens.peek.kind == .symbol(.comma) {
+            throw diagnostic(
+                "`\(name)` takes two arguments", at: tokens.peek, hint: "remove the third")
+        }
+        return function
     }
 
     private mutating func parseWindows() throws(Diagnostic) -> WindowsDefinition {
@@ -259,9 +262,6 @@ extension AggregateDefinition {
 
 /// Names of aggregates that people try.
 private enum AggregateWords {
-    static let planned: Set<String> = [
-        "distinct", "distinct_exact", "quantile", "top", "histogram", "decayed_sum",
-    ]
     static var list: String { AggregateFunction.allNames.joined(separator: ", ") }
 }
 

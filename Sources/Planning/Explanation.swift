@@ -138,7 +138,7 @@ extension Refresh {
 
 extension AggregateFeature {
     fileprivate var cells: [String] {
-        let arguments = [input?.canonicalText, function.length.map(String.init)].compactMap { $0 }
+        let arguments = [input?.canonicalText, function.parameterText].compactMap { $0 }
         let call = "\(function.name)(\(arguments.joined(separator: ", ")))"
         let condition = filter.map { " where \($0.canonicalText)" } ?? ""
         return [name, type.description, call + condition, window.canonicalText, digest.short]

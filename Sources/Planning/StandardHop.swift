@@ -1,3 +1,4 @@
+import Aggregates
 import Definitions
 import Values
 
@@ -26,13 +27,21 @@ enum StandardHop {
 extension EventDuration {
     /// Whether it is a whole number of `step`s.
     func isMultiple(of step: EventDuration) -> Bool { microseconds % step.microseconds == 0 }
+
+    /// So many times as long, clamped to the representable range.
+    fileprivate func times(_ count: Int64) -> EventDuration {
+        let (product, overflow) = microseconds.multipliedReportingOverflow(by: count)
+        return EventDuration(microseconds: overflow ? .max : product)
+    }
 }
 
 extension AggregateDefinition {
     /// The windows with their tails, and the suffix that each gives to the feature's name.
     func resolvedWindows() throws(Diagnostic) -> [(suffix: String, window: Window)] {
         switch windows {
-        case .lifetime: return [("", .lifetime)]
+        case .lifetime:
+            try requireNoWindow()
+            return [("", .lifetime)]
         case .single(let window): return [("", try resolve(window))]
         case .list(let windows):
             var resolved: [(suffix: String, window: Window)] = []
@@ -41,7 +50,25 @@ extension AggregateDefinition {
         }
     }
 
+    private func requireNoWindow() throws(Diagnostic) {
+        guard case .decayedSum(let halfLife) = function.value else { return }
+        throw function.diagnostic(
+            "`\(function.value.name)` needs a window", hint: "write `over \(halfLife.times(60))`")
+    }
+
+    /// A window of a decayed sum that is longer adds rows that weigh nothing.
+    private func checkHalfLives(in window: WindowDefinition) throws(Diagnostic) {
+        guard case .decayedSum(let halfLife) = function.value else { return }
+        let longest = halfLife.times(AggregateFunction.greatestHalfLives)
+        guard window.length.value > longest else { return }
+        throw window.length.diagnostic(
+            "the window \(window.text) is longer than \(AggregateFunction.greatestHalfLives) "
+                + "half-lives of \(halfLife)",
+            hint: "older rows weigh nothing: at most \(longest)")
+    }
+
     private func resolve(_ window: WindowDefinition) throws(Diagnostic) -> Window {
+        try checkHalfLives(in: window)
         let length = window.length.value
         switch tail {
         case .exact(_, let maxEvents):

@@ -12,7 +12,7 @@ struct FeatureSweeper {
     /// The expressions whose values are `rows.inputs`.
     let inputs: [TypedExpression]
 
-    private var queryCount: Int { times.asked.count }
+    var queryCount: Int { times.asked.count }
 
     /// The latest value view: all its features come from one row.
     func latest(
@@ -47,11 +47,13 @@ struct FeatureSweeper {
     }
 
     /// A column's lists lie in one run that 32 bits number: at most all rows of an entity, or the
-    /// feature's n, for each of its queries.
+    /// feature's n, for each of its queries; all bins of a histogram for each.
     private func checkListSize(of feature: AggregateFeature) throws(PointInTimeError) {
-        guard let limit = feature.function.length else { return }
+        guard let limit = feature.function.greatestListCount else { return }
+        let isBounded = feature.function.length != nil
         let values = (0..<queryStarts.count - 1).reduce(0) { total, entity in
-            let kept = min(limit, rows.starts[entity + 1] - rows.starts[entity])
+            let entityRows = rows.starts[entity + 1] - rows.starts[entity]
+            let kept = isBounded ? min(limit, entityRows) : limit
             return total + kept * (queryStarts[entity + 1] - queryStarts[entity])
         }
         guard values > Int(Int32.max) else { return }
@@ -77,7 +79,10 @@ struct FeatureSweeper {
                 : ofDoubles(feature.function, input, sweep, &result)
         case (.min, let input?), (.max, let input?):
             return extreme(isMax: feature.function == .max, input, sweep, &result)
-        case (_, let input?): return ends(feature.function, input, sweep, &result)
+        case (.first, let input?), (.last, let input?), (.firstValues, let input?),
+            (.lastValues, let input?):
+            return ends(feature.function, input, sweep, &result)
+        case (_, let input?): return sketch(feature.function, input, sweep, &result)
         case (_, nil): preconditionFailure("the plan has \(feature.function) without an argument")
         }
     }
@@ -140,7 +145,7 @@ extension FeatureSweeper {
         }
     }
 
-    private func run<Running: RunningAggregate>(
+    func run<Running: RunningAggregate>(
         _ running: Running, _ input: Column?, _ values: FixedValues<Running.Value>,
         _ sweep: WindowSweep, _ result: inout PartitionResult
     ) -> Column {

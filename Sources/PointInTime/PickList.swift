@@ -37,6 +37,7 @@ struct ListPick: PickList, ~Copyable {
     private var offsets: FixedValuesBuilder<Int32>
     private var rows: FixedValuesBuilder<Int32>
     private var validity: BitmapBuilder
+    private var listStart = 0
 
     init(limit: Int, queries: Int) {
         self.limit = limit
@@ -48,8 +49,17 @@ struct ListPick: PickList, ~Copyable {
 
     mutating func append(_ entries: ArraySlice<PositionQueue.Entry>) {
         for entry in entries { rows.append(entry.row) }
+        endQuery()
+    }
+
+    /// Adds a row to the list of the query at hand.
+    mutating func add(_ row: Int32) { rows.append(row) }
+
+    /// Goes on to the next query.
+    mutating func endQuery() {
+        validity.append(rows.count > listStart)
+        listStart = rows.count
         offsets.append(Int32(rows.count))
-        validity.append(!entries.isEmpty)
     }
 
     consuming func column(of input: Column) -> Column {

@@ -91,25 +91,27 @@ extension StateAnswers {
         case .lifetime:
             var partial = template
             try partial.readState(from: &reader)
-            for reading in readings { give(partial, to: reading) }
+            for reading in readings { give(partial, to: reading, seen: seen) }
         case .tiles:
             let parts = try reader.readParts(series, template, readings, seen: seen)
             var partial = template
             for (reading, part) in zip(readings, parts) {
                 partial.merge(part)
-                give(partial, to: reading)
+                give(partial, to: reading, seen: seen)
             }
         case .newest(let capacity):
             let rows = try reader.readRows(series, capacity: capacity, newest: newest)
             for reading in readings {
-                give(series.partial(of: rows, reading, seen: seen), to: reading)
+                give(series.partial(of: rows, reading, seen: seen), to: reading, seen: seen)
             }
         }
     }
 
-    private mutating func give(_ partial: Partial, to reading: Series.Reading) {
+    private mutating func give(
+        _ partial: Partial, to reading: Series.Reading, seen: EventTime
+    ) {
         guard let place = question.places[reading.feature] else { return }
-        columns[place].append(partial.finalise(as: reading.function))
+        columns[place].append(partial.finalise(as: reading.function, at: seen))
     }
 
     /// What a key without a state is answered: latest values have an age only if there is a row.
@@ -165,10 +167,9 @@ extension StateReader {
 extension StateLayout {
     var isLatest: Bool { latestOrder != nil }
 
-    /// 0 for counts, null for everything else.
     fileprivate func valueOfNothing(_ feature: Int) -> Scalar {
         guard case .aggregates(let features) = view.features else { return .null }
-        return features[feature].function == .count ? .integer(0) : .null
+        return features[feature].function.valueOfNothing
     }
 
     fileprivate func isTooOld(_ time: EventTime, asked: EventTime) -> Bool {

@@ -38,6 +38,11 @@ public func hash64(_ bytes: [UInt8]) -> UInt64 {
     unsafe bytes.withUnsafeBufferPointer { bytes in unsafe hash64(bytes) }
 }
 
+/// XXH64 of the eight bytes of `word`, the lowest first, without touching memory.
+public func hash64(ofWord word: UInt64) -> UInt64 {
+    avalanche(rotate((prime5 &+ 8) ^ round(0, word), 27) &* prime1 &+ prime4)
+}
+
 private let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
 private let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
 private let prime3: UInt64 = 0x1656_67B1_9E37_79F9

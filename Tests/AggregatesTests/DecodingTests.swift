@@ -84,9 +84,9 @@ struct DecodingTests {
         guard var partial = decoded({ () throws(AggregateError) in try Partial(encoded: bytes) })
         else { return }
         #expect(partial.encoded == bytes, "\(note)")
-        _ = partial.finalise()
+        _ = partial.finalised()
         partial.merge(partial)
-        _ = partial.finalise()
+        _ = partial.finalised()
     }
 
     private func checkNewestRows(_ bytes: [UInt8], note: String) throws {
@@ -95,7 +95,7 @@ struct DecodingTests {
         else { return }
         #expect(window.encoded == bytes, "\(note)")
         window.merge(window)
-        _ = try window.partial().finalise()
+        _ = try window.partial().finalised()
     }
 
     private func checkSum(_ bytes: [UInt8], note: String) throws {

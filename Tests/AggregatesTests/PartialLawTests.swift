@@ -17,10 +17,10 @@ struct PartialLawTests {
             let whole = try kind.partial(of: rows)
             let merged = try mergedAtRandom(rows, kind, using: &generator)
             #expect(merged.encoded == whole.encoded, "seed \(seed)")
-            #expect(merged.finalise().bytes == whole.finalise().bytes, "seed \(seed)")
+            #expect(merged.finalised().bytes == whole.finalised().bytes, "seed \(seed)")
             let decoded = try Partial(encoded: whole.encoded)
             #expect(decoded.encoded == whole.encoded, "seed \(seed)")
-            #expect(decoded.finalise().bytes == whole.finalise().bytes, "seed \(seed)")
+            #expect(decoded.finalised().bytes == whole.finalised().bytes, "seed \(seed)")
         }
     }
 

@@ -48,7 +48,7 @@ struct PythonJudgeTests {
                 for value in values {
                     partial.fold(value: value, eventTime: .distantPast, knownAt: .distantPast)
                 }
-                return PythonJudge.text(partial.finalise())
+                return PythonJudge.text(partial.finalised())
             }
             #expect(ours.joined(separator: " ") == line, "\(values)")
         }

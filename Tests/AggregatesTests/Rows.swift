@@ -8,7 +8,10 @@ import Values
 let aggregateKinds: [AggregateKind] = {
     let functions: [AggregateFunction] = [
         .count, .sum, .mean, .variance, .stddev, .min, .max, .first, .last, .firstValues(2),
-        .lastValues(3),
+        .lastValues(3), .distinct, .distinctExact(cap: 3), .quantile(quantile(0.5)),
+        .quantile(quantile(0.9)), .top(1), .top(3), .histogram(edges([0])),
+        .histogram(edges([-100, -1, 0.25, 1, 1e200])), .decayedSum(halfLife: .seconds(1)),
+        .decayedSum(halfLife: EventDuration(microseconds: 3)),
     ]
     let types: [DataType?] = [
         nil, .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
@@ -21,6 +24,16 @@ let aggregateKinds: [AggregateKind] = {
         }
     }
 }()
+
+func quantile(_ share: Double) -> Quantile {
+    guard let quantile = Quantile(share) else { preconditionFailure("\(share) is no share") }
+    return quantile
+}
+
+func edges(_ values: [Double]) -> HistogramEdges {
+    guard let edges = HistogramEdges(values) else { preconditionFailure("\(values) are no edges") }
+    return edges
+}
 
 struct AggregateKind: Sendable, CustomTestStringConvertible {
     var function: AggregateFunction
@@ -36,6 +49,9 @@ struct AggregateKind: Sendable, CustomTestStringConvertible {
 }
 
 extension Partial {
+    /// The value, as of a time a little after those of `randomRows`.
+    func finalised() -> Scalar { finalise(at: EventTime(microseconds: 7)) }
+
     mutating func fold(_ row: RankedValue) {
         fold(value: row.value, eventTime: row.eventTime, knownAt: row.knownAt)
     }

@@ -56,7 +56,7 @@ package struct NaiveJoin {
             partial.fold(
                 value: input.map { row[$0] } ?? .null, eventTime: event(row), knownAt: known(row))
         }
-        return partial.finalise()
+        return partial.finalise(at: asked)
     }
 
     /// The newest cut that may be asked at `time`; for a stream the time itself.

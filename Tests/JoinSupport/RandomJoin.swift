@@ -189,10 +189,15 @@ private func randomAggregates(_ random: inout SeededGenerator) -> ViewFeatures {
     return .aggregates(features)
 }
 
-private let allFunctions: [AggregateFunction] = [
-    .count, .sum, .mean, .variance, .stddev, .min, .max, .first, .last, .firstValues(2),
-    .lastValues(2), .count, .sum, .min, .max, .last,
-]
+private let allFunctions: [AggregateFunction] =
+    [
+        .count, .sum, .mean, .variance, .stddev, .min, .max, .first, .last, .firstValues(2),
+        .lastValues(2), .count, .sum, .min, .max, .last, .distinct, .distinctExact(cap: 2), .top(2),
+        .decayedSum(halfLife: .seconds(3)),
+        .decayedSum(halfLife: EventDuration(microseconds: 1_500_001)),
+        .distinctExact(cap: 3), .top(3), .decayedSum(halfLife: .seconds(3)),
+    ] + [0.0, 0.5, 0.9].compactMap { Quantile($0) }.map(AggregateFunction.quantile)
+    + [[0], [-1, 0.1, 8]].compactMap { HistogramEdges($0) }.map(AggregateFunction.histogram)
 
 private func randomWindow(_ random: inout SeededGenerator) -> Window {
     let hop = Int64.random(in: 1...5, using: &random)
