@@ -9,14 +9,15 @@ import Values
 /// derived feature wins over a short name.
 struct DerivedCompiler {
     private let service: ServiceDefinition
-    private var scope = Scope()
+    private var scope: Scope
     /// The parts that say which input a column is.
     private var identities: [String: [String]] = [:]
     /// What is wrong already; its uses are not reported again.
     private var broken: Set<String> = []
 
-    init(_ service: ServiceDefinition, features: [ServiceOutput]) {
+    init(_ service: ServiceDefinition, features: [ServiceOutput], zones: ZoneCatalog) {
         self.service = service
+        scope = Scope(zones: zones)
         addShortNames(features)
         addPaths(features)
         for output in features {

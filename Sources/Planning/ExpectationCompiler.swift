@@ -9,6 +9,7 @@ import Values
 struct ExpectationCompiler {
     /// Declared and computed columns.
     let fields: [Field]
+    let zones: ZoneCatalog
 
     func compile(
         _ definitions: [ExpectationDefinition], reporting diagnostics: inout Diagnostics
@@ -64,7 +65,9 @@ struct ExpectationCompiler {
             let last = runs == 1 ? "the last run" : "the last \(runs) runs"
             return ("volume within \(within) of \(last)", .volume(runs: runs, within: within))
         case .that(let condition, let text):
-            return ("that \(text)", .holds(try condition.condition(in: Scope(fields))))
+            return (
+                "that \(text)", .holds(try condition.condition(in: Scope(fields, zones: zones)))
+            )
         }
     }
 
@@ -129,7 +132,8 @@ struct ExpectationCompiler {
     /// The condition `text`, about which nothing can be wrong but the types.
     private func holds(_ text: String, at name: Name) throws(Diagnostic) -> Expectation.Rule {
         let scalar = ScalarText(text, at: name.location, isExact: false)
-        return .holds(try ExpressionText(parsing: scalar).condition(in: Scope(fields)))
+        return .holds(
+            try ExpressionText(parsing: scalar).condition(in: Scope(fields, zones: zones)))
     }
 }
 

@@ -5,11 +5,15 @@ public import Values
 extension ProjectPlan {
     /// Checks a pipeline and compiles it.
     ///
-    /// - Parameter pipeline: what a person wrote.
+    /// - Parameters:
+    ///   - pipeline: what a person wrote.
+    ///   - zones: what the names of time zones in expressions mean.
     /// - Throws: everything that is wrong with it, each at its place.
     /// - Returns: the plan of the spine and the service.
-    public func compile(_ pipeline: PipelineDefinition) throws(Diagnostics) -> PipelinePlan {
-        var compiler = PipelineCompiler(pipeline, self)
+    public func compile(
+        _ pipeline: PipelineDefinition, zones: ZoneCatalog = .fixedOffsets
+    ) throws(Diagnostics) -> PipelinePlan {
+        var compiler = PipelineCompiler(pipeline, self, zones)
         return try compiler.compile()
     }
 }
@@ -17,10 +21,12 @@ extension ProjectPlan {
 private struct PipelineCompiler {
     let pipeline: PipelineDefinition
     let project: ProjectPlan
+    let zones: ZoneCatalog
     var diagnostics = Diagnostics()
 
-    init(_ pipeline: PipelineDefinition, _ project: ProjectPlan) {
+    init(_ pipeline: PipelineDefinition, _ project: ProjectPlan, _ zones: ZoneCatalog) {
         self.pipeline = pipeline
+        self.zones = zones
         self.project = project
     }
 
@@ -69,7 +75,7 @@ private struct PipelineCompiler {
         }
         let filter = spine.filter.flatMap { filter in
             diagnostics.collect { () throws(Diagnostic) in
-                try filter.condition(in: Scope(fields))
+                try filter.condition(in: Scope(fields, zones: zones))
             }
         }
         guard diagnostics.isEmpty else { return nil }

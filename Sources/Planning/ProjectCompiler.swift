@@ -8,32 +8,36 @@ import Values
 struct ProjectCompiler {
     private let project: ProjectDefinition
     private let gaps: DefinitionGaps
+    private let zones: ZoneCatalog
     private var diagnostics: Diagnostics
 
-    init(_ reading: ProjectReading) {
+    init(_ reading: ProjectReading, zones: ZoneCatalog) {
+        self.zones = zones
         project = reading.project
         gaps = reading.gaps
         diagnostics = reading.diagnostics
     }
 
     mutating func compile() throws(Diagnostics) -> ProjectPlan {
-        let project = project
+        let (project, zones) = (project, zones)
         let entities = table(project.entities, named: \.name, .entity) { entity, found in
             compileEntity(entity, &found)
         }
         let sources = table(project.sources, named: \.name, .source) { source, found in
-            var compiler = SourceCompiler(source)
+            var compiler = SourceCompiler(source, zones: zones)
             return compiler.compile(reporting: &found)
         }
         let partialViews = gaps.names(of: .view)
         let views = table(project.views, named: \.name, .view) { view, found in
-            var compiler = ViewCompiler(view, entities: entities, sources: sources)
+            var compiler = ViewCompiler(
+                view, entities: entities, sources: sources, zones: zones)
             let plan = compiler.compile(reporting: &found)
             return partialViews.contains(view.name.value) ? nil : plan
         }
         let partialServices = gaps.names(of: .service)
         let services = table(project.services, named: \.name, .service) { service, found in
-            var compiler = ServiceCompiler(service, project: project.name.value, views: views)
+            var compiler = ServiceCompiler(
+                service, project: project.name.value, views: views, zones: zones)
             return compiler.compile(
                 isPartial: partialServices.contains(service.name.value), reporting: &found)
         }

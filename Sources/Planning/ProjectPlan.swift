@@ -16,23 +16,29 @@ public struct ProjectPlan: Hashable, Sendable {
 
     /// Checks a project and compiles it.
     ///
-    /// - Parameter project: what a person wrote.
+    /// - Parameters:
+    ///   - project: what a person wrote.
+    ///   - zones: what the names of time zones in expressions mean.
     /// - Throws: everything that is wrong with it, each at its place.
     /// - Returns: the plan, in which all names are resolved and all types are known.
     public static func compile(
-        _ project: ProjectDefinition
+        _ project: ProjectDefinition, zones: ZoneCatalog = .fixedOffsets
     ) throws(Diagnostics) -> ProjectPlan {
-        try compile(ProjectReading(project))
+        try compile(ProjectReading(project), zones: zones)
     }
 
     /// Checks what could be read of a project and compiles it.
     ///
-    /// - Parameter reading: what a person wrote.
+    /// - Parameters:
+    ///   - reading: what a person wrote.
+    ///   - zones: what the names of time zones in expressions mean.
     /// - Throws: everything that could not be read, and everything that is wrong with the rest
     ///   whatever the missing parts may be.
     /// - Returns: the plan, in which all names are resolved and all types are known.
-    public static func compile(_ reading: ProjectReading) throws(Diagnostics) -> ProjectPlan {
-        var compiler = ProjectCompiler(reading)
+    public static func compile(
+        _ reading: ProjectReading, zones: ZoneCatalog = .fixedOffsets
+    ) throws(Diagnostics) -> ProjectPlan {
+        var compiler = ProjectCompiler(reading, zones: zones)
         return try compiler.compile()
     }
 

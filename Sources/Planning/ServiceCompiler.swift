@@ -7,6 +7,7 @@ struct ServiceCompiler {
     private let service: ServiceDefinition
     private let project: String
     private let views: PlanTable<ViewPlan>
+    private let zones: ZoneCatalog
     private var diagnostics = Diagnostics()
     private var lookups: [Lookup] = []
     private var outputs = ServiceOutputs()
@@ -15,10 +16,14 @@ struct ServiceCompiler {
     /// use it, are not judged.
     private var knowsOutputs = true
 
-    init(_ service: ServiceDefinition, project: String, views: PlanTable<ViewPlan>) {
+    init(
+        _ service: ServiceDefinition, project: String, views: PlanTable<ViewPlan>,
+        zones: ZoneCatalog
+    ) {
         self.service = service
         self.project = project
         self.views = views
+        self.zones = zones
     }
 
     /// Compiles the service; one that is partial, because something of it could not be read, is
@@ -137,7 +142,7 @@ struct ServiceCompiler {
     }
 
     private mutating func compileDerived() -> [DerivedFeature] {
-        var compiler = DerivedCompiler(service, features: outputs.features)
+        var compiler = DerivedCompiler(service, features: outputs.features, zones: zones)
         for derived in service.derived {
             outputs.claim(derived.name.value, at: derived.name, "derived feature", &diagnostics)
         }

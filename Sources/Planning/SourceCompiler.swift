@@ -5,12 +5,14 @@ import Values
 /// Checks one source and types its computed columns.
 struct SourceCompiler {
     private let source: SourceDefinition
+    private let zones: ZoneCatalog
     private var diagnostics = Diagnostics()
     private var computed: [ComputedColumn] = []
     private var expectations: [Expectation] = []
 
-    init(_ source: SourceDefinition) {
+    init(_ source: SourceDefinition, zones: ZoneCatalog) {
         self.source = source
+        self.zones = zones
     }
 
     mutating func compile(reporting found: inout Diagnostics) -> SourcePlan? {
@@ -33,7 +35,7 @@ struct SourceCompiler {
     }
 
     private mutating func compileComputed() {
-        var scope = Scope(fields)
+        var scope = Scope(fields, zones: zones)
         reportDuplicates(source.computed.map(\.name), "computed column", to: &diagnostics)
         var broken: Set<String> = []
         for (index, column) in source.computed.enumerated() {
@@ -119,7 +121,7 @@ struct SourceCompiler {
     }
 
     private mutating func compileExpectations() {
-        let compiler = ExpectationCompiler(fields: allFields)
+        let compiler = ExpectationCompiler(fields: allFields, zones: zones)
         expectations = compiler.compile(source.expectations, reporting: &diagnostics)
     }
 

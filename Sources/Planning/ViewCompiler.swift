@@ -7,14 +7,17 @@ struct ViewCompiler {
     private let view: ViewDefinition
     private let entities: PlanTable<EntityPlan>
     private let sources: PlanTable<SourcePlan>
+    private let zones: ZoneCatalog
     private var diagnostics = Diagnostics()
 
     init(
-        _ view: ViewDefinition, entities: PlanTable<EntityPlan>, sources: PlanTable<SourcePlan>
+        _ view: ViewDefinition, entities: PlanTable<EntityPlan>, sources: PlanTable<SourcePlan>,
+        zones: ZoneCatalog
     ) {
         self.view = view
         self.entities = entities
         self.sources = sources
+        self.zones = zones
     }
 
     mutating func compile(reporting found: inout Diagnostics) -> ViewPlan? {
@@ -30,13 +33,13 @@ struct ViewCompiler {
         checkKinds()
         guard let entity, let source else { return nil }
         checkBatchSide(of: source)
-        let scope = Scope(source.fields)
+        let scope = Scope(source.fields, zones: zones)
         let keys = compileKeys(of: entity, in: source)
         let filter = view.filter.flatMap { filter in
             diagnostics.collect { () throws(Diagnostic) in try filter.condition(in: scope) }
         }
         let features = compileFeatures(in: scope)
-        let expectations = ExpectationCompiler(fields: source.fields)
+        let expectations = ExpectationCompiler(fields: source.fields, zones: zones)
             .compile(view.expectations, reporting: &diagnostics)
         guard diagnostics.isEmpty else { return nil }
         let filters =

@@ -55,7 +55,7 @@ public struct Project: Sendable {
         do throws(Diagnostics) {
             var reading = try load(&loader)
             checkZones(of: reading.project, reporting: &reading.diagnostics)
-            plan = try ProjectPlan.compile(reading)
+            plan = try ProjectPlan.compile(reading, zones: .system)
         } catch {
             throw DefinitionError(diagnostics: error, texts: loader.files)
         }
@@ -108,7 +108,7 @@ extension Project {
     ) throws(DefinitionError) -> PipelinePlan {
         var loader = DefinitionLoader()
         do throws(Diagnostics) {
-            return try plan.compile(try load(&loader))
+            return try plan.compile(try load(&loader), zones: .system)
         } catch {
             throw DefinitionError(diagnostics: error, texts: loader.files)
         }

@@ -1,5 +1,3 @@
-import Values
-
 /// The rule that a compiled zone ends with, for times after its last listed transition: POSIX's
 /// `TZ` with daylight saving, such as `EST5EDT,M3.2.0,M11.1.0`.
 struct ZoneRule {
