@@ -62,7 +62,9 @@ public struct BytesValues: Sendable {
 ///
 /// Eight bytes at a time: read big-endian, they sort as their bytes do.
 @inlinable
-func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
+public func compareBytes(
+    _ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>
+) -> Int {
     let length = min(left.count, right.count)
     var position = 0
     while position + 8 <= length {

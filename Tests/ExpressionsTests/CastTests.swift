@@ -83,9 +83,24 @@ import Values
         Case(.string("0.1"), .string, .float, .double(Double(Float(0.1)))),
     ]
 
+    static let decimals: [Case] =
+        [
+            (.double, .double(-1.25)), (.int64, .integer(-1)), (.int32, .integer(-1)),
+            (.string, .string("-1.25")),
+        ].map { (to: DataType, expected: Scalar) in
+            Case(
+                .decimal(Decimal128(unscaled: -125, scale: 2)), .decimal(precision: 38, scale: 2),
+                to,
+                expected)
+        } + [
+            Case(
+                .decimal(Decimal128(unscaled: 10_000_000_000_000_000_000, scale: 0)),
+                .decimal(precision: 38, scale: 0), .int64, .null)
+        ]
+
     @Test(
         "A cast gives the equivalent of rule 22 or a counted null",
-        arguments: numbers + narrow + integers + doubles + others)
+        arguments: numbers + narrow + integers + doubles + others + decimals)
     func casts(wanted: Case) throws {
         let columns = ExpressionFixture([("x", wanted.source, [wanted.from, .null, wanted.from])])
         let result = try columns.evaluate("cast(x as \(wanted.to))")

@@ -107,16 +107,83 @@ import Values
             "did you mean `weather.wind`?"),
         Case("wind + 1", 11, 4, "`wind` is ambiguous", "write one of `weather.wind`, `dest.wind`"),
         Case(
-            "rond(dep_delay)", 11, 4, "unknown function `rond`",
-            "the functions are abs, cast, coalesce, day, day_of_week, day_of_year, days, hour, "
-                + "hours, if, minute, minutes, month, second, seconds, year"),
+            "rond(dep_delay)", 11, 4, "unknown function `rond`", "did you mean `round`?"),
         Case("secs(1)", 11, 4, "unknown function `secs`", nil),
         Case("Abs(1)", 11, 3, "unknown function `Abs`", "did you mean `abs`?"),
-        Case("abs(1, 2)", 11, 3, "`abs` takes 1 argument, 2 given"),
+        Case("abs(1, 2)", 11, 3, "`abs` takes 1 argument, 2 given", "write abs(x)"),
+        Case(
+            "substr(carrier)", 11, 6, "`substr` takes 2 or 3 arguments, 1 given",
+            "write substr(string, int64) or substr(string, int64, int64)"),
+        Case(
+            "substring(carrier, 1)", 11, 9, "unknown function `substring`",
+            "write `substr(x, start, length)`"),
+        Case(
+            "p || p", 13, 2, "`||` is not defined for bool and bool",
+            "`||` joins strings; write `or`"),
+        Case(
+            "carrier || 1", 19, 2, "`||` is not defined for string and int64",
+            "`||` joins strings: cast(x as string)"),
+        Case(
+            "concat(carrier, 1)", 27, 1, "`concat` joins strings, this is int64",
+            "write cast(x as string)"),
+        Case(
+            "dep_delay like 'a'", 21, 4, "`like` is not defined for double and string",
+            "`like` compares strings"),
+        Case(
+            "carrier like 'a!' escape '!!'", 36, 4, "`escape` takes one ASCII character",
+            "write `like '50!%' escape '!'`"),
+        Case(
+            "dep_delay between 1 and 'b'", 35, 3,
+            "`between` compares one type, but this is string and before it stands double",
+            "cast(x as double) converts the string"),
+        Case(
+            "dep_delay in (1, p)", 28, 1,
+            "`in` compares one type, but this is bool and before it stands double"),
+        Case(
+            "case when 1 then 2 end", 21, 1, "the condition of `when` must be bool, this is int64",
+            "compare it, for example with `!= 0`"),
+        Case(
+            "case carrier when 1 then 2 end", 29, 1,
+            "`case` compares one type, but this is int64 and before it stands string",
+            "cast(x as int64) makes the string a number"),
+        Case(
+            "case when p then 1 else 'b' end", 35, 3,
+            "`case` gives one type, but this is string and before it stands int64",
+            "cast(x as int64) converts the string"),
+        Case(
+            "[1, 'a']", 15, 3,
+            "`[ ]` holds one type, but this is string and before it stands int64",
+            "cast(x as int64) converts the string"),
+        Case(
+            "date_trunc('hours', at)", 22, 7, "'hours' is no unit of `date_trunc`",
+            "did you mean 'hour'?"),
+        Case(
+            "date_trunc(carrier, at)", 22, 7, "the unit of `date_trunc` must be written out",
+            "it is a text in single quotes, such as 'microsecond'"),
+        Case(
+            "hour(at, 'Amerika/New_York')", 20, 18, "there is no time zone 'Amerika/New_York'",
+            "write UTC, or an offset such as +01:00"),
+        Case(
+            "bucket(dep_delay, [1, 1])", 29, 6, "the edges of `bucket` must ascend",
+            "write each number once, the least first"),
+        Case(
+            "bucket(dep_delay, [dep_delay])", 29, 11, "the edges of `bucket` must be written out",
+            "write numbers in brackets: bucket(x, [0, 10, 100])"),
+        Case(
+            "nullif(1)", 11, 6, "`nullif` takes 2 arguments, 1 given",
+            "`nullif(x, 0)` is x, and null where x is 0"),
+        Case(
+            "least(1)", 11, 5, "`least` takes at least 2 arguments, 1 given",
+            "write `least(a, b)`"),
+        Case(
+            "least(list, list)", 11, 5, "`least` is not defined for list<double>",
+            "it compares numbers, texts, bools, dates, timestamps and durations"),
         Case(
             "if(p, 1)", 11, 2, "`if` takes 3 arguments, 2 given",
             "write `if(condition, then, else)`"),
-        Case("coalesce()", 11, 8, "`coalesce` takes at least 1 argument", "write `coalesce(x, 0)`"),
+        Case(
+            "coalesce()", 11, 8, "`coalesce` takes at least 1 argument, 0 given",
+            "write `coalesce(x, 0)`"),
         Case(
             "1 + carrier", 13, 1, "`+` is not defined for int64 and string",
             "cast(x as int64) makes the string a number"),
@@ -125,8 +192,7 @@ import Values
             "cast(x as double) converts the string"),
         Case(
             "carrier + carrier", 19, 1, "`+` is not defined for string and string",
-            "it takes int64 and int64, or double and double, or timestamp and duration, or "
-                + "duration and timestamp, or duration and duration"),
+            "`||` joins strings"),
         Case(
             "dep_delay // 2", 21, 2, "`//` is not defined for double and int64",
             "`//` takes integers: cast(x as int64), or divide doubles with `/`"),

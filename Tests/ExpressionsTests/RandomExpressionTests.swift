@@ -26,7 +26,7 @@ import Values
     }
 
     private func difference(_ sketch: Sketch, _ batch: ColumnBatch) throws -> String? {
-        let scope = Scope(batch.schema.fields)
+        let scope = Scope(batch.schema.fields, zones: systemZones)
         let typed = try ExpressionSyntax.parse(sketch.text, at: start).typed(in: scope)
         if typed.type != sketch.type { return "has the type \(typed.type)" }
         let canonical = typed.canonicalText
@@ -45,7 +45,8 @@ import Values
                 return "row \(index) is \(found), not \(wanted)"
             }
         }
-        return faults == expected ? nil : "counts \(faults), not \(expected)"
+        if faults != expected { return "counts \(faults), not \(expected)" }
+        return rowDifference(typed, batch, column, faults)
     }
 
     @Test("A batch cut in pieces gives the same values and faults as the whole")

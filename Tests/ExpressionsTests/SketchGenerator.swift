@@ -15,7 +15,7 @@ struct SketchGenerator {
 
     init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    private mutating func pick<Element>(_ choices: [Element]) -> Element {
+    mutating func pick<Element>(_ choices: [Element]) -> Element {
         choices[Int.random(in: 0..<choices.count, using: &random)]
     }
 
@@ -50,7 +50,11 @@ struct SketchGenerator {
                 pick([0, 1, -1, 2, 3, .min, .max, Int64.random(in: -99...99, using: &random)]))
         case .int32: .integer(Int64(pick([0, 1, -1, 7, Int32.min, .max] as [Int32])))
         case .string:
-            .string(pick(["", "a", "b", "\u{e9}", "12", "-3", "1.5", "1e3", "true", "it's"]))
+            .string(
+                pick([
+                    "", "a b", " a", "%_", "ab\u{e9}ba", "a", "b", "\u{e9}", "12", "-3", "1.5",
+                    "1e3", "true", "it's",
+                ]))
         case .timestamp:
             .timestamp(
                 EventTime(
@@ -68,6 +72,8 @@ struct SketchGenerator {
         case _ where depth == 0, 0: sketch = leaf(type)
         case 1: sketch = conditional(type, depth)
         case 2: sketch = coalesce(type, depth)
+        case 3: sketch = form(type, depth - 1)
+        case 4, 5: sketch = function(type, depth - 1) ?? operation(type, depth - 1)
         default: sketch = operation(type, depth - 1)
         }
         if Int.random(in: 0..<12, using: &random) == 0 {
@@ -106,11 +112,11 @@ struct SketchGenerator {
         }
     }
 
-    private mutating func number(_ depth: Int) -> Sketch {
+    mutating func number(_ depth: Int) -> Sketch {
         draw(pick([.int64, .int64, .double, .double, .int32, .float]), depth: depth)
     }
 
-    private mutating func integer(_ depth: Int) -> Sketch {
+    mutating func integer(_ depth: Int) -> Sketch {
         draw(pick([.int64, .int64, .int32]), depth: depth)
     }
 
@@ -304,7 +310,7 @@ struct SketchGenerator {
     }
 
     /// Operands whose common type is `type`.
-    private mutating func parts(_ type: DataType, _ count: Int, _ depth: Int) -> [Sketch] {
+    mutating func parts(_ type: DataType, _ count: Int, _ depth: Int) -> [Sketch] {
         (0..<count).map { index in
             if index > 0, type == .int64 { return integer(depth) }
             if index > 0, type == .double { return number(depth) }
@@ -312,7 +318,7 @@ struct SketchGenerator {
         }
     }
 
-    private mutating func conditional(_ type: DataType, _ depth: Int) -> Sketch {
+    mutating func conditional(_ type: DataType, _ depth: Int) -> Sketch {
         let condition = draw(.bool, depth: depth - 1)
         let branches = parts(type, 2, depth - 1)
         let text = "if(\(condition.text), \(branches[0].text), \(branches[1].text))"

@@ -19,6 +19,25 @@ struct BytesLane {
     let isConstant: Bool
 
     func index(of row: Int) -> Int { isConstant ? 0 : row }
+
+    /// One text for every row.
+    init(_ text: String) {
+        var builder = BytesValuesBuilder(capacity: 1)
+        builder.append(text.utf8)
+        self.init(values: builder.finish(), isConstant: true)
+    }
+
+    init(values: BytesValues, isConstant: Bool) {
+        self.values = values
+        self.isConstant = isConstant
+    }
+}
+
+/// The lists of all rows.
+struct ListLane {
+    let column: Column
+    /// Whether the only list stands for every row.
+    let isConstant: Bool
 }
 
 /// The values of an operand by physical layout, without its nulls.
@@ -34,7 +53,19 @@ enum Lanes {
     case decimal(Lane<Int128>)
     /// `string`, `bytes`
     case bytes(BytesLane)
-    case list(Column)
+    case list(ListLane)
+
+    /// Whether one value stands for every row.
+    var isConstant: Bool {
+        switch self {
+        case .bits(.constant), .int32(.constant), .int64(.constant), .float(.constant),
+            .double(.constant), .decimal(.constant):
+            true
+        case .bytes(let lane): lane.isConstant
+        case .list(let lane): lane.isConstant
+        default: false
+        }
+    }
 }
 
 /// What a subexpression evaluates to.
@@ -78,6 +109,13 @@ extension BitLane {
         switch self {
         case .constant(let bit): Bitmap(repeating: bit, count: count)
         case .bits(let bits): bits
+        }
+    }
+
+    func isSet(_ row: Int) -> Bool {
+        switch self {
+        case .constant(let bit): bit
+        case .bits(let bits): bits[row]
         }
     }
 

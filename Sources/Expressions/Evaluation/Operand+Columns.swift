@@ -4,20 +4,7 @@ import Values
 extension Operand {
     /// The rows of a column, without a copy.
     init(_ column: Column) {
-        switch column.storage {
-        case .none: self = .null
-        case .bits(let bits): self = .rows(.bits(.bits(bits)), validity: column.validity)
-        case .int32(let values): self = .rows(.int32(.values(values)), validity: column.validity)
-        case .int64(let values): self = .rows(.int64(.values(values)), validity: column.validity)
-        case .float(let values): self = .rows(.float(.values(values)), validity: column.validity)
-        case .double(let values): self = .rows(.double(.values(values)), validity: column.validity)
-        case .int128(let values):
-            self = .rows(.decimal(.values(values)), validity: column.validity)
-        case .bytes(let values):
-            let lane = BytesLane(values: values, isConstant: false)
-            self = .rows(.bytes(lane), validity: column.validity)
-        case .list: self = .rows(.list(column), validity: column.validity)
-        }
+        self = Lanes(column).map { .rows($0, validity: column.validity) } ?? .null
     }
 
     /// A literal.
@@ -42,6 +29,14 @@ extension Operand {
         }
     }
 
+    /// Whether it is one value, or null, for every row.
+    var isConstant: Bool {
+        switch self {
+        case .null: true
+        case .rows(let lanes, let validity): lanes.isConstant && validity == nil
+        }
+    }
+
     /// The rows as a column of `type`.
     func column(type: DataType, count: Int) -> Column {
         guard case .rows(let lanes, let validity) = self else {
@@ -60,6 +55,21 @@ extension BitLane {
 }
 
 extension Lanes {
+    /// The values of a column; nil for one of nulls alone.
+    init?(_ column: Column) {
+        switch column.storage {
+        case .none: return nil
+        case .bits(let bits): self = .bits(.bits(bits))
+        case .int32(let values): self = .int32(.values(values))
+        case .int64(let values): self = .int64(.values(values))
+        case .float(let values): self = .float(.values(values))
+        case .double(let values): self = .double(.values(values))
+        case .int128(let values): self = .decimal(.values(values))
+        case .bytes(let values): self = .bytes(BytesLane(values: values, isConstant: false))
+        case .list: self = .list(ListLane(column: column, isConstant: false))
+        }
+    }
+
     fileprivate func storage(count: Int) -> Column.Storage {
         switch self {
         case .bits(let lane): .bits(lane.bitmap(count: count))
@@ -69,12 +79,12 @@ extension Lanes {
         case .double(let lane): .double(lane.values(count: count))
         case .decimal(let lane): .int128(lane.values(count: count))
         case .bytes(let lane): .bytes(lane.values(count: count))
-        case .list(let column): column.storage
+        case .list(let lane): lane.values(count: count).storage
         }
     }
 
-    /// For every row of `pick` this value, else that of `other`; nil for lists.
-    func blended(_ pick: Bitmap, _ other: Lanes) -> Lanes? {
+    /// For every row of `pick` this value, else that of `other`.
+    func blended(_ pick: Bitmap, _ other: Lanes) -> Lanes {
         switch (self, other) {
         case (.bits(let left), .bits(let right)):
             let rows = BitLane.bits(pick)
@@ -85,7 +95,7 @@ extension Lanes {
         case (.double(let left), .double(let right)): return .double(left.blended(pick, right))
         case (.decimal(let left), .decimal(let right)): return .decimal(left.blended(pick, right))
         case (.bytes(let left), .bytes(let right)): return .bytes(left.blended(pick, right))
-        case (.list, .list): return nil
+        case (.list(let left), .list(let right)): return .list(left.blended(pick, right))
         default: preconditionFailure("operands of one type have one layout")
         }
     }
@@ -129,5 +139,24 @@ extension BytesLane {
             }
         }
         return BytesLane(values: builder.finish(), isConstant: false)
+    }
+}
+
+extension ListLane {
+    fileprivate func blended(_ pick: Bitmap, _ other: ListLane) -> ListLane {
+        var addresses = FixedValuesBuilder<RowAddress>(capacity: pick.count)
+        for row in 0..<pick.count {
+            let isLeft = pick[row]
+            let isConstant = isLeft ? self.isConstant : other.isConstant
+            addresses.append(RowAddress(part: isLeft ? 0 : 1, row: isConstant ? 0 : Int32(row)))
+        }
+        let blended = Column(
+            type: column.type, parts: [column, other.column], at: addresses.finish())
+        return ListLane(column: blended, isConstant: false)
+    }
+
+    fileprivate func values(count: Int) -> Column {
+        isConstant
+            ? column.gathering(FixedValues(Array(repeating: 0, count: count))) : column
     }
 }

@@ -137,13 +137,14 @@ extension Lexer {
 
     private static let pairs: [String: Symbol] = [
         "==": .equal, "!=": .notEqual, "<>": .notEqual, "<=": .lessOrEqual,
-        ">=": .greaterOrEqual, "//": .divideInteger,
+        ">=": .greaterOrEqual, "//": .divideInteger, "||": .concatenate,
     ]
 
     /// Marks of other languages, and how to say it in this one.
     private static let foreign: [String: String] = [
-        "&&": "write `and`", "||": "write `or`", "!": "write `not`", "&": "write `and`",
-        "|": "write `or`", "\"": "a text stands in single quotes, a name in backticks",
+        "&&": "write `and`", "!": "write `not`", "&": "write `and`",
+        "|": "write `or`, or `||` to join texts",
+        "\"": "a text stands in single quotes, a name in backticks",
     ]
 }
 

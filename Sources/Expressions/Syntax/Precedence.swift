@@ -1,6 +1,6 @@
 /// How tightly operators bind, loosest first, as in SQL.
 enum Precedence: Int, Comparable {
-    case or, and, not, comparison, sum, product, unary, primary
+    case or, and, not, comparison, concatenation, sum, product, unary, primary
 
     static func < (left: Precedence, right: Precedence) -> Bool { left.rawValue < right.rawValue }
 
@@ -13,6 +13,7 @@ enum Precedence: Int, Comparable {
         case "or": self = .or
         case "and": self = .and
         case "=", "!=", "<", "<=", ">", ">=": self = .comparison
+        case "||": self = .concatenation
         case "+", "-": self = .sum
         case "*", "/", "//", "%": self = .product
         default: return nil
@@ -30,4 +31,14 @@ enum FormName {
     static let isNotNull = "is not null"
     static let conditional = "if"
     static let coalesce = "coalesce"
+    static let searchedCase = "case"
+    static let simpleCase = "case x"
+    static let between = "between"
+    static let membership = "in"
+    static let like = "like"
+    static let list = "[]"
+    static let nullIf = "nullif"
+    static let least = "least"
+    static let greatest = "greatest"
+    static let concat = "concat"
 }

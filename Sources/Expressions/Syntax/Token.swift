@@ -5,6 +5,7 @@ public import Values
 /// Names of functions are no keywords: `hour` is a column, `hour(x)` a call.
 public enum Keyword: String, CaseIterable, Hashable, Sendable {
     case and, or, not, `is`, null, `true`, `false`, `if`, cast, `as`
+    case `case`, when, then, `else`, end, `in`, between, like
     case `where`, over, hop, exact, maxEvents = "max_events", `for`
 }
 
@@ -16,6 +17,7 @@ public enum Symbol: String, CaseIterable, Hashable, Sendable {
     case divide = "/"
     case divideInteger = "//"
     case remainder = "%"
+    case concatenate = "||"
     case equal = "="
     case notEqual = "!="
     case less = "<"

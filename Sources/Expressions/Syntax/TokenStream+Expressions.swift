@@ -3,11 +3,15 @@ public import Values
 // Recursive descent, one level of precedence after the other:
 //
 //     or      = and { "or" and }                       not  = "not" not | comparison
-//     and     = not { "and" not }                      sum  = product { ("+" | "-") product }
+//     and     = not { "and" not }                      join = sum { "||" sum }
+//     sum     = product { ("+" | "-") product }
 //     product = unary { ("*" | "/" | "//" | "%") unary }
 //     unary   = "-" unary | primary
-//     comparison = sum [ compare sum ] [ "is" ["not"] "null" ]
-//     primary = literal | path | "(" or ")" | name "(" [or {"," or}] ")" | "cast" "(" or "as" T ")"
+//     comparison = join [ compare join | ["not"] matching ] [ "is" ["not"] "null" ]
+//     matching   = "between" join "and" join | "in" "(" or {"," or} ")"
+//                | "like" join [ "escape" text ]
+//     primary = literal | path | "(" or ")" | "[" or {"," or} "]" | name "(" [or {"," or}] ")"
+//             | "cast" "(" or "as" T ")" | "case" [or] { "when" or "then" or } ["else" or] "end"
 //
 // Both the recursion and the depth of the tree are bounded, so that no text exhausts the stack.
 
@@ -21,9 +25,9 @@ extension TokenStream {
         try parse(.or)
     }
 
-    private mutating func parse(_ level: Precedence) throws(Diagnostic) -> ExpressionSyntax {
+    mutating func parse(_ level: Precedence) throws(Diagnostic) -> ExpressionSyntax {
         switch level {
-        case .or, .and, .sum, .product: try parseChain(level)
+        case .or, .and, .concatenation, .sum, .product: try parseChain(level)
         case .not: try parseNot()
         case .comparison: try parseComparison()
         case .unary: try parseNegation()
@@ -31,7 +35,7 @@ extension TokenStream {
         }
     }
 
-    private mutating func enter() throws(Diagnostic) {
+    mutating func enter() throws(Diagnostic) {
         depth += 1
         if depth > greatestDepth { throw tooDeep(at: peek.location) }
     }
@@ -42,11 +46,11 @@ extension TokenStream {
             hint: "split it into computed columns")
     }
 
-    private func span(from start: Token) -> SyntaxSpan {
+    func span(from start: Token) -> SyntaxSpan {
         SyntaxSpan(location: start.location, length: max(1, endOffset - start.offset))
     }
 
-    private func finish(
+    func finish(
         _ node: ExpressionSyntax.Node, from start: Token
     ) throws(Diagnostic) -> ExpressionSyntax {
         let expression = ExpressionSyntax(node, span: span(from: start))
@@ -78,11 +82,13 @@ extension TokenStream {
 
     private mutating func parseComparison() throws(Diagnostic) -> ExpressionSyntax {
         let start = peek
-        var left = try parse(.sum)
+        var left = try parse(.concatenation)
         if let name = peek.comparison {
             let place = next()
-            let right = try parse(.sum)
+            let right = try parse(.concatenation)
             left = try finish(.call(name, [left, right], at: place.span), from: start)
+        } else if startsMatching {
+            left = try parseMatching(left, from: start)
         }
         let place = peek
         if accept(.is) {
@@ -90,7 +96,7 @@ extension TokenStream {
             try expect(.null, after: name == FormName.isNull ? "`is`" : "`is not`")
             left = try finish(.call(name, [left], at: span(from: place)), from: start)
         }
-        if peek.comparison != nil || peek.kind == .keyword(.is) {
+        if peek.comparison != nil || peek.kind == .keyword(.is) || startsMatching {
             throw Diagnostic(
                 "comparisons do not chain", at: peek.location,
                 hint: "write `a < b and b < c`, or use parentheses", length: peek.length)
@@ -128,6 +134,8 @@ extension TokenStream {
         case .keyword(.false): return try literal(.bool(false), .bool)
         case .keyword(.null): return try literal(.null, .null)
         case .keyword(.cast): return try parseCast()
+        case .keyword(.case): return try parseCase()
+        case .symbol(.openBracket): return try parseList()
         case .keyword(.if) where peek(ahead: 1).kind == .symbol(.openParenthesis):
             return try parseCall(next(), FormName.conditional)
         case .name(let name): return try parseName(name)
@@ -272,7 +280,7 @@ extension TokenStream {
 }
 
 extension Token {
-    fileprivate var span: SyntaxSpan { SyntaxSpan(location: location, length: length) }
+    var span: SyntaxSpan { SyntaxSpan(location: location, length: length) }
 
     /// The name of the binary operator that it is.
     fileprivate var binaryOperator: String? {

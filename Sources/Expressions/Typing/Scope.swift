@@ -8,9 +8,12 @@ public struct Scope: Sendable {
     }
 
     private var meanings: [[String]: Meaning] = [:]
+    /// What the names of time zones mean.
+    let zones: ZoneCatalog
 
     /// Every field under its own name.
-    public init(_ fields: [Field] = []) {
+    public init(_ fields: [Field] = [], zones: ZoneCatalog = .fixedOffsets) {
+        self.zones = zones
         for field in fields { add(path: [field.name], column: field.name, type: field.type) }
     }
 

@@ -15,11 +15,12 @@ extension TypedExpression {
     private var spelling: (text: String, precedence: Precedence) {
         switch node {
         case .literal(let value): (Self.spell(value), .primary)
+        case .zone(let zone): (Self.quoted(zone.name, "'"), .primary)
         case .column(let name): (Self.spellName(name), .primary)
         case .widened(let operand): operand.spelling
         case .cast(let operand): ("cast(\(operand.canonicalText) as \(type))", .primary)
         case .call(let name, _, let arguments): Self.spell(name, arguments)
-        case .form(let form, let arguments): Self.spell(form.rawValue, arguments)
+        case .form(let form, let arguments): Self.spell(form, arguments)
         }
     }
 
@@ -35,7 +36,8 @@ extension TypedExpression {
         case FormName.negation: (negation(of: arguments[0]), .unary)
         case FormName.not: ("not \(arguments[0].spelled(atLeast: .not))", .not)
         case FormName.isNull, FormName.isNotNull:
-            ("\(arguments[0].spelled(atLeast: .sum)) \(name)", .comparison)
+            ("\(arguments[0].spelled(atLeast: .concatenation)) \(name)", .comparison)
+        case FormName.like: (like(arguments), .comparison)
         default:
             if let level = Precedence(ofBinary: name) {
                 (binary(name, arguments, level), level)
@@ -45,11 +47,52 @@ extension TypedExpression {
         }
     }
 
+    private static func spell(
+        _ form: Form, _ arguments: [TypedExpression]
+    ) -> (text: String, precedence: Precedence) {
+        switch form {
+        case .searchedCase: (cases("case", arguments[...]), .primary)
+        case .simpleCase:
+            (cases("case \(arguments[0].canonicalText)", arguments.dropFirst()), .primary)
+        case .between:
+            (
+                arguments[0].spelled(atLeast: .concatenation) + " between "
+                    + arguments[1].spelled(atLeast: .concatenation) + " and "
+                    + arguments[2].spelled(atLeast: .concatenation), .comparison
+            )
+        case .in:
+            (
+                "\(arguments[0].spelled(atLeast: .concatenation)) in "
+                    + "(\(list(arguments.dropFirst())))", .comparison
+            )
+        case .list: ("[\(list(arguments[...]))]", .primary)
+        default: spell(form.rawValue, arguments)
+        }
+    }
+
+    private static func list(_ items: ArraySlice<TypedExpression>) -> String {
+        items.map(\.canonicalText).joined(separator: ", ")
+    }
+
+    private static func cases(_ start: String, _ arms: ArraySlice<TypedExpression>) -> String {
+        var (text, arms) = (start, arms)
+        while arms.count >= 2, let label = arms.popFirst(), let result = arms.popFirst() {
+            text += " when \(label.canonicalText) then \(result.canonicalText)"
+        }
+        if let rest = arms.first { text += " else \(rest.canonicalText)" }
+        return text + " end"
+    }
+
+    private static func like(_ arguments: [TypedExpression]) -> String {
+        let parts = arguments.map { $0.spelled(atLeast: .concatenation) }
+        return "\(parts[0]) like \(parts[1])" + (parts.count > 2 ? " escape \(parts[2])" : "")
+    }
+
     /// A comparison does not chain, so both its sides stand one level higher.
     private static func binary(
         _ name: String, _ arguments: [TypedExpression], _ level: Precedence
     ) -> String {
-        let left = arguments[0].spelled(atLeast: level == .comparison ? .sum : level)
+        let left = arguments[0].spelled(atLeast: level == .comparison ? .concatenation : level)
         return "\(left) \(name) \(arguments[1].spelled(atLeast: level.next))"
     }
 

@@ -6,6 +6,8 @@ public import Values
 public struct TypedExpression: Hashable, Sendable {
     indirect enum Node: Hashable, Sendable {
         case literal(Scalar)
+        /// The zone that an argument names.
+        case zone(Zone)
         case column(String)
         /// The operand as the wider type of the expression; has no spelling.
         case widened(TypedExpression)
@@ -22,6 +24,23 @@ public struct TypedExpression: Hashable, Sendable {
         case isNotNull = "is not null"
         case conditional = "if"
         case coalesce
+        /// Conditions, each with its result, and the result of everything else if there is one.
+        case searchedCase = "case"
+        /// As `searchedCase`, behind the value that the conditions are compared with.
+        case simpleCase = "case x"
+        case between, `in`
+        case nullIf = "nullif"
+        case least, greatest, concat
+        case list = "[]"
+    }
+
+    /// A time zone under the name that the expression gives it, which is its identity.
+    struct Zone: Hashable, Sendable {
+        let name: String
+        let table: ZoneTable
+
+        static func == (left: Zone, right: Zone) -> Bool { left.name == right.name }
+        func hash(into hasher: inout Hasher) { hasher.combine(name) }
     }
 
     /// The type of the values; `null` for an expression that can only be null.
@@ -52,7 +71,7 @@ public struct TypedExpression: Hashable, Sendable {
 
     private var operands: [TypedExpression] {
         switch node {
-        case .literal, .column: []
+        case .literal, .column, .zone: []
         case .widened(let operand), .cast(let operand): [operand]
         case .call(_, _, let arguments), .form(_, let arguments): arguments
         }
