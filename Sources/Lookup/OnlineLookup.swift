@@ -11,6 +11,8 @@ public struct OnlineLookup: Sendable {
     public let plan: ServicePlan
     private let store: any OnlineStore
     private let lookups: [ViewLookup]
+    /// The derived features, over rows of features, request columns and derived features above.
+    private let derivedRows: [RowExpression]
 
     /// Prepares the lookups of `plan` in `store`.
     public init(plan: ServicePlan, store: any OnlineStore) {
@@ -22,6 +24,12 @@ public struct OnlineLookup: Sendable {
             let layout = layouts[view.name] ?? StateLayout(view)
             layouts[view.name] = layout
             return ViewLookup(index, of: plan, layout: layout)
+        }
+        var fields = plan.features.map { Field(name: $0.column, type: $0.type) } + plan.request
+        derivedRows = plan.derived.map { derived in
+            let row = RowExpression(derived.expression, columns: fields)
+            fields.append(Field(name: derived.name, type: derived.expression.type))
+            return row
         }
     }
 
@@ -109,8 +117,9 @@ public struct OnlineLookup: Sendable {
         var statuses = features.statuses
         var eventTimes = features.eventTimes
         var faults = FaultCounts()
-        for derived in plan.derived {
-            let column = derived.expression.evaluate(batch, faults: &faults)
+        let rows = rowCount <= Self.fewRows ? derivedByRow(batch, faults: &faults) : nil
+        for (index, derived) in plan.derived.enumerated() {
+            let column = rows?[index] ?? derived.expression.evaluate(batch, faults: &faults)
             batch = batch.appending(column, named: derived.name)
             columns.append(column)
             statuses.append((0..<rowCount).map { column.isNull($0) ? .nullValue : .present })
@@ -121,6 +130,23 @@ public struct OnlineLookup: Sendable {
                 + plan.derived.map { Field(name: $0.name, type: $0.expression.type) },
             columns: columns, statuses: statuses, eventTimes: eventTimes, views: views,
             faults: faults)
+    }
+
+    /// Up to so many rows are evaluated one by one, which costs less than a column of them.
+    private static let fewRows = 8
+
+    /// The derived features of the rows of `batch`, row by row, in their order.
+    private func derivedByRow(_ batch: ColumnBatch, faults: inout FaultCounts) -> [Column] {
+        var cells = Array(repeating: [Scalar](), count: plan.derived.count)
+        for row in 0..<batch.rowCount {
+            var values = batch.columns.map { $0.scalar(at: row) }
+            for (index, expression) in derivedRows.enumerated() {
+                let value = expression.evaluate(values, faults: &faults)
+                values.append(value)
+                cells[index].append(value)
+            }
+        }
+        return zip(plan.derived, cells).map { Column(type: $0.expression.type, $1) }
     }
 }
 
