@@ -191,6 +191,7 @@ let package = Package(
         .executable(name: "roost", targets: ["roost"]),
         // What Benchmarks/ measures inside the process.
         .library(name: "RoostModels", targets: ["Trainer"]),
+        .library(name: "RoostExpressions", targets: ["Expressions", "Columns", "Values"]),
     ],
     targets: targets,
     cxxLanguageStandard: .cxx17)

@@ -7,6 +7,9 @@ let targets: [Target] = [
     .executableTarget(name: "load-client"),
     .executableTarget(
         name: "predict-rows", dependencies: [.product(name: "RoostModels", package: "Roost")]),
+    .executableTarget(
+        name: "expression-bench",
+        dependencies: [.product(name: "RoostExpressions", package: "Roost")]),
 ]
 
 for target in targets {

@@ -17,6 +17,7 @@ if ! cmp -s requirements.txt .build/peers/.requirements; then
 fi
 swift build --configuration release --product load-client
 swift build --configuration release --product predict-rows
+swift build --configuration release --product expression-bench
 mkdir -p $results
 
 echo "features over HTTP, beside Feast with Redis"
@@ -26,3 +27,6 @@ $python serving/serving.py --roost "$roost" --client .build/release/load-client 
 echo "one prediction in the process, by the model of the worked example"
 (cd .. && Benchmarks/train.sh)
 ${URGENT:+chrt --rr 1} taskset --cpu-list 0 .build/release/predict-rows .. arrival_delay | tee $results/predict.json
+
+echo "expressions over ten million rows, beside DuckDB on one thread"
+$python expressions.py .build/release/expression-bench | tee $results/expressions.txt
