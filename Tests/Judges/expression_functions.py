@@ -245,8 +245,8 @@ def xxh64(data):
 
 
 def hashed(value, kind):
-    if isinstance(value, str):
-        return xxh64(value.encode())
+    if isinstance(value, (str, bytes)):
+        return xxh64(value.encode() if isinstance(value, str) else value)
     if kind in FLOATS:
         return xxh64(struct.pack("<d", value))
     return xxh64(struct.pack("<q", int(value)))

@@ -60,7 +60,14 @@ class Expressions:
                  f"abs({first})", f"-({first})", f"cast({self.number(depth)} as int64)",
                  f"cast({self.draw('string', depth)} as int64)",
                  f"cast({self.draw('bool', depth)} as int64)"]
+        found += [f"length({self.draw('string', depth)})", f"hash({self.any_column()})",
+                  f"hash_mod({self.draw('string', depth)}, 16)",
+                  f"bucket({self.number(depth)}, [-1, 0, 2.5])",
+                  f"list_sum([{first}, {second}, null])", f"nullif({first}, {second})",
+                  f"(case {first} when {second} then 1 when 0 then {first} end)"]
         if "timestamp" in self.columns.values():
+            zone = self.random.choice(["UTC", "+05:30", "-03:00"])
+            found.append(f"hour({self.draw('timestamp', depth)}, '{zone}')")
             found.append(f"{self.random.choice(PARTS)}({self.draw('timestamp', depth)})")
         return found
 
@@ -73,7 +80,10 @@ class Expressions:
                 f"coalesce({self.draw('double', depth)}, {self.number(0)})",
                 f"({self.draw('duration', depth)} / {self.draw('duration', depth)})",
                 f"cast({self.draw('string', depth)} as double)",
-                f"cast({self.draw('int64', depth)} as double)", f"-({self.draw('double', 0)})"]
+                f"cast({self.draw('int64', depth)} as double)", f"-({self.draw('double', 0)})",
+                f"{self.random.choice(['floor', 'round', 'sqrt'])}({self.draw('double', depth)})",
+                f"greatest({self.draw('double', depth)}, {self.number(depth)})",
+                f"clamp({self.draw('double', depth)}, -1, {self.number(0)})"]
 
     def draw_bool(self, depth):
         mark = self.random.choice(["=", "==", "!=", "<>", "<", "<=", ">", ">="])
@@ -86,6 +96,10 @@ class Expressions:
                 f"({self.draw('bool', depth)} and {self.draw('bool', depth)})",
                 f"({self.draw('bool', depth)} or {self.draw('bool', depth)})",
                 f"(not {self.draw('bool', depth)})",
+                f"({pair[0]} between {pair[1]} and {pair[0]})",
+                f"({pair[0]} not in ({pair[1]}, {pair[1]}))",
+                f"({self.draw('string', depth)} like '%{self.random.choice('a1_')}%')",
+                f"contains({self.draw('string', depth)}, {self.draw('string', 0)})",
                 f"({self.draw('bool', 0)} or {self.draw('bool', 0)} and {self.draw('bool', 0)})"]
 
     def draw_string(self, depth):
@@ -93,11 +107,17 @@ class Expressions:
                 f"{self.draw('string', 0)})",
                 f"coalesce({self.draw('string', 0)}, {self.draw('string', 0)})",
                 f"cast({self.draw('int64', depth)} as string)",
+                f"upper({self.draw('string', depth)})",
+                f"({self.draw('string', depth)} || {self.draw('string', 0)})",
+                f"substr({self.draw('string', depth)}, {self.draw('int64', 0)}, 2)",
+                f"split_part({self.draw('string', depth)}, '.', -1)",
                 f"cast({self.draw('bool', depth)} as string)"]
 
     def draw_timestamp(self, depth):
         mark = self.random.choice(["+", "-"])
+        unit = self.random.choice(["hour", "day", "week", "month", "quarter", "year"])
         return [f"({self.draw('timestamp', 0)} {mark} {self.draw('duration', depth)})",
+                f"date_trunc('{unit}', {self.draw('timestamp', 0)}, '-03:00')",
                 f"coalesce({self.draw('timestamp', 0)}, {self.draw('timestamp', 0)})"]
 
     def draw_duration(self, depth):
