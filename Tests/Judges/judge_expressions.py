@@ -59,7 +59,7 @@ def definitions(pairs):
         "project: expressions", "entities:", "  - name: thing", "    keys: { id: string }",
         "sources:", "  - name: events", "    event_time: at", "    schema:", "      id: string",
         "      at: timestamp", "    batch:", "      parquet: events.parquet", "views:",
-        "  - name: seen", "    entity: thing", "    source: events", "    refresh: every 1h",
+        "  - name: seen", "    entity: thing", "    source: events", "    refresh: every 1h delay 0s",
         "    features:", "      n: count() over 1h", "services:"]
     for start in range(0, len(pairs), PER_SERVICE):
         lines += [f"  - name: s{start}", "    request:"]
