@@ -30,6 +30,10 @@ let targets: [Target] = [
         dependencies: ["Values", "Expressions", "Aggregates", "Definitions", "CYAML"]),
 
     .target(
+        name: "DefinitionBuilders",
+        dependencies: ["Values", "Definitions", "Planning", "DefinitionFiles"]),
+
+    .target(
         name: "PointInTime",
         dependencies: [
             "Values", "Columns", "Workers", "Expressions", "Aggregates", "Planning",
@@ -110,7 +114,18 @@ let targets: [Target] = [
         ]),
     .testTarget(
         name: "DefinitionFilesTests",
-        dependencies: ["DefinitionFiles", "Definitions", "Planning", "Jobs", "TestSupport"]),
+        dependencies: [
+            "DefinitionFiles", "Definitions", "Planning", "Jobs", "Registry", "TestSupport",
+        ]),
+    .executableTarget(
+        name: "flight-definitions", dependencies: ["DefinitionBuilders", "Values"],
+        path: "Examples/FlightDefinitions"),
+    .testTarget(
+        name: "DefinitionBuildersTests",
+        dependencies: [
+            "DefinitionBuilders", "DefinitionFiles", "Definitions", "Planning", "Values",
+            "TestSupport", "flight-definitions",
+        ]),
     .testTarget(
         name: "PointInTimeTests",
         dependencies: [
@@ -192,6 +207,9 @@ let package = Package(
         // What Benchmarks/ measures inside the process.
         .library(name: "RoostModels", targets: ["Trainer"]),
         .library(name: "RoostExpressions", targets: ["Expressions", "Columns", "Values"]),
+        .library(
+            name: "DefinitionBuilders",
+            targets: ["DefinitionBuilders", "Definitions", "Planning", "Values"]),
     ],
     targets: targets,
     cxxLanguageStandard: .cxx17)

@@ -61,6 +61,17 @@ public struct DefinitionLoader: Sendable {
         return merger.finish(firstFile: contents.first?.path ?? "")
     }
 
+    /// Reads what was not written in files; places are those of its nodes.
+    package mutating func reading(root: YAMLNode) -> ProjectReading {
+        let source = SourceText(path: root.start.file, text: "")
+        var merger = ProjectMerger()
+        var reader = DefinitionReader(source)
+        let part = reader.project(root)
+        merger.report(reader.diagnostics.all)
+        merger.merge(part)
+        return merger.finish(firstFile: source.path)
+    }
+
     /// Reads a folder as one project; see `reading(folder:)`.
     ///
     /// - Throws: everything that is wrong with the files, names that are not resolved apart.

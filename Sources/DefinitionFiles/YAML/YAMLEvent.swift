@@ -13,7 +13,7 @@ enum YAMLEvent {
 }
 
 /// How a scalar is written.
-enum YAMLScalarStyle {
+package enum YAMLScalarStyle: Sendable {
     case plain
     case singleQuoted
     case doubleQuoted

@@ -1,22 +1,30 @@
-import Values
+package import Values
 
-/// A node of a YAML document, with its place.
-struct YAMLNode {
+/// A node of a YAML document, or of what was written in Swift instead, with its place.
+package struct YAMLNode: Sendable {
     /// What the node holds.
-    enum Content {
+    package enum Content: Sendable {
         case scalar(text: String, style: YAMLScalarStyle)
         case sequence([YAMLNode])
         /// The entries in the written order; the keys are distinct.
         case mapping([YAMLEntry])
     }
 
-    let content: Content
+    package let content: Content
     /// Whether it is a collection in brackets or braces.
     let isFlow: Bool
     /// Its first character.
-    let start: SourceLocation
+    package let start: SourceLocation
     /// The place after its last character; for block collections and scalars maybe a later line.
     let end: SourceLocation
+
+    /// Makes a node.
+    package init(content: Content, isFlow: Bool, start: SourceLocation, end: SourceLocation) {
+        self.content = content
+        self.isFlow = isFlow
+        self.start = start
+        self.end = end
+    }
 
     /// What kind of node it is, for messages.
     var kind: String {
@@ -47,8 +55,15 @@ struct YAMLNode {
 }
 
 /// A key and its value.
-struct YAMLEntry {
-    let key: String
+package struct YAMLEntry: Sendable {
+    package let key: String
     let keyNode: YAMLNode
-    let value: YAMLNode
+    package let value: YAMLNode
+
+    /// Makes an entry; `keyNode` is the scalar `key`.
+    package init(key: String, keyNode: YAMLNode, value: YAMLNode) {
+        self.key = key
+        self.keyNode = keyNode
+        self.value = value
+    }
 }

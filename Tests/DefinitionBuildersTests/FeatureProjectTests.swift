@@ -1,0 +1,117 @@
+import DefinitionBuilders
+import DefinitionFiles
+import Planning
+import Testing
+import Values
+
+@Suite("Definitions in Swift")
+struct FeatureProjectTests {
+    private let shop = FeatureProject("shop") {
+        Entity("shop", keys: ["shop": .string, "aisle": .int64])
+            .owner("ada").tags("a", "b: c")
+        Source("sales", eventTime: "at", knownAt: "loaded") {
+            Column("store", .string)
+            Column("aisle", .int64)
+            Column("amount", .double)
+            Column("status", .string)
+            Column("at", .timestamp)
+            Column("loaded", .timestamp)
+            Computed("label", "if(status = 'it''s \"new\": # \\', 'n', 'o')")
+            Parquet("data/sales")
+            Kafka(topic: "sales", keyedBy: ["store"])
+        }
+        .zone("UTC").completeTo("2024-01-31T10:00:00Z")
+        View("sold", of: "shop", from: "sales", refresh: .stream) {
+            Feature("n", .count().where("status = 'paid'").over([.hours(1), .hours(24)]))
+            Feature("last_at", .last("at").over(.days(2)).hop(.hours(2)))
+            Feature("text", "first(label, 3) over 1h exact")
+        }
+        .keys(["shop": "store"]).where("status != 'void'").lateness(.unlimited)
+        .maxAhead(.minutes(1)).visibleDelay(.seconds(5))
+        View("newest", of: "shop", from: "sales", refresh: .every(.days(1), delay: .zero)) {
+            Feature("status")
+            Feature("is_late", "at > loaded")
+        }
+        .keys(["shop": "store"]).ttl(.weeks(1))
+        Service("answers") {
+            Request("asked", .timestamp)
+            Use("sold.n_1h", for: ["shop": "here", "aisle": "there"], as: "n")
+            Use("newest.*")
+            Derived("twice", "n * 2")
+        }
+    }
+
+    @Test("are the same as the YAML that they can be printed as")
+    func printed() throws {
+        let plan = try shop.plan()
+        var loader = DefinitionLoader()
+        let text = shop.yaml
+        let read = try ProjectPlan.compile(
+            loader.project(files: [("shop.yaml", Array(text.utf8))]))
+        #expect(read == plan, "\(text)")
+        #expect(
+            plan.views.map(\.features.names) == [
+                ["n_1h", "n_24h", "last_at", "text"], ["status", "is_late"],
+            ])
+        #expect(
+            plan.services[0].features.map(\.column) == [
+                "n", "newest__status", "newest__is_late",
+            ])
+    }
+
+    @Test("are wrong at their places in the Swift file")
+    func wrong() throws {
+        let line = #line
+        let project = FeatureProject("shop") {
+            Entity("shop", keys: ["shop": .double])
+            Source("sales", eventTime: "at") {
+                Column("shop", .string)
+                Column("at", .timestamp)
+                Column("at", .int64)
+            }
+            View("sold it", of: "shop", from: "sales", refresh: .stream) { Feature("n", .count()) }
+            View("sold", of: "shop", from: "sale", refresh: .stream) {
+                Feature("total", .sum("amount over"))
+            }
+        }
+        let found = #expect(throws: Diagnostics.self) { try project.plan() }
+        let told = (found?.sorted ?? []).map { "\($0.location.line - line): \($0.message)" }
+        #expect(
+            told == [
+                "2: a key cannot be a double",
+                "6: the column `at` is defined twice; it is already at "
+                    + "DefinitionBuildersTests/FeatureProjectTests.swift:\(line + 5):23",
+                "8: `sold it` cannot be the name of a view",
+                "9: unknown source `sale`",
+                "10: expected `)` after the argument of `sum`, found `over`",
+            ])
+        #expect(found?.all.allSatisfy { $0.location.file.hasSuffix("Tests.swift") } == true)
+    }
+
+    @Test("can be made by loops and conditions")
+    func loops() throws {
+        func project(_ windows: [Span], isBusy: Bool) -> FeatureProject {
+            FeatureProject("shop") {
+                Entity("shop", keys: ["shop": .string])
+                Source("sales", eventTime: "at") {
+                    Column("shop", .string)
+                    Column("at", .timestamp)
+                }
+                View("sold", of: "shop", from: "sales", refresh: .stream) {
+                    if isBusy { Feature("busy", .count().over(.minutes(1))) }
+                    for (index, window) in windows.enumerated() {
+                        if index == 0 {
+                            Feature("least", .count().over(window))
+                        } else {
+                            Feature("n\(index)", .count().over(window))
+                        }
+                    }
+                }
+            }
+        }
+        let names = try [true, false].map { isBusy in
+            try project([.hours(1), .days(1)], isBusy: isBusy).plan().views[0].features.names
+        }
+        #expect(names == [["busy", "least", "n1"], ["least", "n1"]])
+    }
+}
