@@ -27,7 +27,12 @@ struct SourceCompiler {
             name: source.name.value, schema: Schema(fields), computed: computed,
             eventTime: source.eventTime.value, knownAt: source.knownAt?.value,
             parquetPath: source.parquet?.value, completeTo: source.completeTo?.value,
-            zone: source.zone?.value, expectations: expectations)
+            zone: source.zone?.value, expectations: expectations,
+            stream: source.kafka.map { kafka in
+                StreamPlan(
+                    topic: kafka.topic.value, format: kafka.format.value,
+                    keyedBy: kafka.keyedBy.map(\.value))
+            })
     }
 
     private var fields: [Field] {

@@ -17,6 +17,8 @@ public struct SourcePlan: Hashable, Sendable {
     public let knownAt: String?
     /// Where batch rows are, relative to the project folder; nil when there is no batch side.
     public let parquetPath: String?
+    /// Where the stream of rows is; nil when there is no stream side.
+    public let stream: StreamPlan?
     /// Up to when the source is declared to be complete; nil = nothing is checked.
     public let completeTo: EventTime?
     /// The zone of timestamps without one, as declared; whether it exists is for whoever has the
@@ -29,7 +31,7 @@ public struct SourcePlan: Hashable, Sendable {
     public init(
         name: String, schema: Schema, computed: [ComputedColumn], eventTime: String,
         knownAt: String?, parquetPath: String?, completeTo: EventTime?, zone: String?,
-        expectations: [Expectation] = []
+        expectations: [Expectation] = [], stream: StreamPlan? = nil
     ) {
         self.name = name
         self.schema = schema
@@ -40,6 +42,24 @@ public struct SourcePlan: Hashable, Sendable {
         self.completeTo = completeTo
         self.zone = zone
         self.expectations = expectations
+        self.stream = stream
+    }
+}
+
+/// The stream side of a source.
+public struct StreamPlan: Hashable, Sendable {
+    /// The topic.
+    public let topic: String
+    /// How records are written.
+    public let format: String
+    /// The columns whose values are the record's key; empty when unknown.
+    public let keyedBy: [String]
+
+    /// Makes a stream side.
+    public init(topic: String, format: String, keyedBy: [String]) {
+        self.topic = topic
+        self.format = format
+        self.keyedBy = keyedBy
     }
 }
 

@@ -101,7 +101,7 @@ struct ViewIdentity {
 
 extension Refresh {
     /// The normalised spelling, with what training waits for.
-    var canonicalText: String {
+    package var canonicalText: String {
         switch self {
         case .stream(.zero): "stream"
         case .stream(let delay): "stream visible_delay \(delay)"
@@ -112,7 +112,7 @@ extension Refresh {
 
 extension Window {
     /// The normalised spelling, with the hop or the bound that holds.
-    var canonicalText: String {
+    package var canonicalText: String {
         switch self {
         case .lifetime: "lifetime"
         case .tiled(let length, let hop): "over \(length) hop \(hop)"

@@ -32,6 +32,6 @@ extension SourcePlan {
             schema: Schema(schema.fields + other.schema.fields.filter { !names.contains($0.name) }),
             computed: computed + other.computed.filter { !computedNames.contains($0.name) },
             eventTime: eventTime, knownAt: knownAt, parquetPath: parquetPath,
-            completeTo: completeTo, zone: zone)
+            completeTo: completeTo, zone: zone, stream: stream)
     }
 }
