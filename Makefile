@@ -31,11 +31,11 @@ release: packages
 	@swift build --configuration release --product roost
 
 lint:
-	@swift format lint --recursive --strict Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	@swift format lint --recursive --strict Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
 	@echo "lint: clean"
 
 format:
-	@swift format --in-place --recursive Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	@swift format --in-place --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
 
 $(PYTHON): | packages
 	@python3 -m venv $(JUDGES)

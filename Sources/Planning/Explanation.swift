@@ -1,4 +1,5 @@
 import Aggregates
+package import Definitions
 import Expressions
 import Values
 
@@ -15,6 +16,7 @@ public struct Explanation: Hashable, Sendable {
     /// Explains a service: its features, where each comes from, and the views behind them.
     public init(_ service: ServicePlan) {
         add("service \(service.name) of project \(service.project)")
+        describe(service.annotations)
         if !service.request.isEmpty {
             let columns = service.request.map { "\($0.name) \($0.type)" }
             add("  request      \(columns.joined(separator: ", "))")
@@ -52,6 +54,10 @@ public struct Explanation: Hashable, Sendable {
 }
 
 extension Explanation {
+    private mutating func describe(_ annotations: Annotations) {
+        annotations.lines.forEach { add($0) }
+    }
+
     private mutating func describe(_ lookup: Lookup) {
         let keys = zip(lookup.view.keys, lookup.spineColumns)
             .map { "\($0.name) = \($1)" }.joined(separator: ", ")
@@ -78,6 +84,7 @@ extension Explanation {
 
     private mutating func describe(_ view: ViewPlan) {
         add("view \(view.name) of entity \(view.entity)")
+        describe(view.annotations)
         let keys = view.keys.map { key in
             let column = key.sourceColumn == key.name ? "" : " = \(key.sourceColumn)"
             return "\(key.name)\(column) \(key.type)"
@@ -115,6 +122,17 @@ extension Explanation {
         add("  event time   \(source.eventTime), known at \(known)")
         if let completeTo = source.completeTo { add("  complete to  \(completeTo)") }
         if let zone = source.zone { add("  zone         \(zone)") }
+    }
+}
+
+extension Annotations {
+    /// What people are told, as lines of an explanation.
+    package var lines: [String] {
+        var lines: [String] = []
+        if let summary { lines.append("  about        \(summary)") }
+        if let owner { lines.append("  owner        \(owner)") }
+        if !tags.isEmpty { lines.append("  tags         \(tags.joined(separator: ", "))") }
+        return lines
     }
 }
 

@@ -21,25 +21,32 @@ struct ProjectCompiler {
     mutating func compile() throws(Diagnostics) -> ProjectPlan {
         let (project, zones) = (project, zones)
         let entities = table(project.entities, named: \.name, .entity) { entity, found in
-            compileEntity(entity, &found)
+            var plan = compileEntity(entity, &found)
+            plan?.annotations = entity.annotations
+            return plan
         }
         let sources = table(project.sources, named: \.name, .source) { source, found in
             var compiler = SourceCompiler(source, zones: zones)
-            return compiler.compile(reporting: &found)
+            var plan = compiler.compile(reporting: &found)
+            plan?.annotations = source.annotations
+            return plan
         }
         let partialViews = gaps.names(of: .view)
         let views = table(project.views, named: \.name, .view) { view, found in
             var compiler = ViewCompiler(
                 view, entities: entities, sources: sources, zones: zones)
-            let plan = compiler.compile(reporting: &found)
+            var plan = compiler.compile(reporting: &found)
+            plan?.annotations = view.annotations
             return partialViews.contains(view.name.value) ? nil : plan
         }
         let partialServices = gaps.names(of: .service)
         let services = table(project.services, named: \.name, .service) { service, found in
             var compiler = ServiceCompiler(
                 service, project: project.name.value, views: views, zones: zones)
-            return compiler.compile(
+            var plan = compiler.compile(
                 isPartial: partialServices.contains(service.name.value), reporting: &found)
+            plan?.annotations = service.annotations
+            return plan
         }
         guard diagnostics.isEmpty else { throw diagnostics }
         return ProjectPlan(

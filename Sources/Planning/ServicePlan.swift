@@ -1,3 +1,4 @@
+public import Definitions
 public import Values
 
 /// Everything the point-in-time join and the lookup need for one service.
@@ -14,6 +15,8 @@ public struct ServicePlan: Hashable, Sendable {
     public let features: [ServiceFeature]
     /// The derived features in the order in which they can be computed.
     public let derived: [DerivedFeature]
+    /// What is said about it for people; part of no digest.
+    public var annotations = Annotations()
 
     /// Makes a service plan.
     public init(

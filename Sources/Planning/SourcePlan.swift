@@ -1,3 +1,4 @@
+public import Definitions
 import Expressions
 public import Values
 
@@ -26,6 +27,8 @@ public struct SourcePlan: Hashable, Sendable {
     public let zone: String?
     /// What its rows are expected to be; none in a view's plan.
     public let expectations: [Expectation]
+    /// What is said about it for people; part of no digest.
+    public var annotations = Annotations()
 
     /// Makes a source plan.
     public init(

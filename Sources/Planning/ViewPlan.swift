@@ -1,3 +1,4 @@
+public import Definitions
 public import Expressions
 public import Values
 
@@ -24,6 +25,8 @@ public struct ViewPlan: Hashable, Sendable {
     public let features: ViewFeatures
     /// What the rows that count for the view are expected to be.
     public let expectations: [Expectation]
+    /// What is said about it for people; part of no digest.
+    public var annotations = Annotations()
 
     /// Makes a view plan.
     public init(

@@ -76,6 +76,17 @@ struct ExplainTests {
             ])
     }
 
+    @Test("tells people what they wrote for people")
+    func annotations() throws {
+        #expect(try lines("plane").contains("about        An aircraft, by its tail number."))
+        #expect(try lines("plane").contains("views        plane_landings"))
+        #expect(try lines("arrival_delay").contains { $0.hasPrefix("about        Will the") })
+        #expect(try lines("landings").contains { $0.hasPrefix("about        Known only when") })
+        #expect(try lines("plane_landings").contains { $0.hasPrefix("about        What this") })
+        let entity = try project.explanation(of: "plane").json
+        #expect(entity["description"]?.text == "An aircraft, by its tail number.")
+    }
+
     @Test("names what is near when there is no such name")
     func unknown() {
         let names = [

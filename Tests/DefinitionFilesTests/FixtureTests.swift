@@ -34,7 +34,7 @@ struct FixtureTests {
 /// A folder of definition files and, beside them, what is said about them.
 ///
 /// A folder with a `project.yaml` stands alone. The files of others are read after the
-/// `shop.yaml` of the folder above, so that they hold little more than the mistake. A file
+/// `shop.yaml` of the folder above, if there is one, so that they hold little more than the mistake. A file
 /// `pipeline.yaml` is a pipeline.
 struct Fixture: CustomTestStringConvertible, Sendable {
     let folder: String
@@ -57,8 +57,10 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     /// The definition files in their order.
     func files() -> [(path: String, bytes: [UInt8])] {
         let own = paths.filter { $0 != "pipeline.yaml" }.map { ($0, bytes("\(folder)/\($0)")) }
-        if own.contains(where: { $0.0 == "project.yaml" }) { return own }
-        return [("shop.yaml", bytes("\(folder)/../shop.yaml"))] + own
+        let base = "\(folder)/../shop.yaml"
+        let standsAlone = own.contains { $0.0 == "project.yaml" }
+        if standsAlone || !FileManager.default.fileExists(atPath: base) { return own }
+        return [("shop.yaml", bytes(base))] + own
     }
 
     /// The compiled definitions.

@@ -1,5 +1,6 @@
 import DefinitionFiles
 import Definitions
+import Foundation
 import Planning
 import TestSupport
 import Testing
@@ -7,7 +8,15 @@ import Values
 
 @Suite("The loader")
 struct LoaderRobustnessTests {
-    @Test("never traps on mutated files", arguments: [UInt64(1), 2, 3, 4])
+    /// `DEFINITION_SEEDS=1000...1999` tries other seeds than the usual ones.
+    private static var seeds: [UInt64] {
+        let words = ProcessInfo.processInfo.environment["DEFINITION_SEEDS"]?
+            .components(separatedBy: "...").compactMap { UInt64($0) }
+        guard let words, words.count == 2, words[0] <= words[1] else { return [1, 2, 3, 4] }
+        return Array(words[0]...words[1])
+    }
+
+    @Test("never traps on mutated files", arguments: seeds)
     func mutations(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let fixtures = Fixture.all("Right") + Fixture.all("Wrong")

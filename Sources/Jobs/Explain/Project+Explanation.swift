@@ -11,7 +11,8 @@ public struct ProjectExplanation: Sendable {
 }
 
 extension Project {
-    /// The plan of the service, view, feature (`view.feature`) or source `name`.
+    /// The plan of the service, view, feature (`view.feature`), source or entity `name`; of two
+    /// that share a name the first in this order.
     ///
     /// - Parameters:
     ///   - name: what is explained.
@@ -29,13 +30,17 @@ extension Project {
         if let source = plan.source(named: name) {
             return ProjectExplanation(lines: source.explanation, json: source.json)
         }
+        if let entity = plan.entities.first(where: { $0.name == name }) {
+            return ProjectExplanation(entity, views: plan.views.filter { $0.entity == name })
+        }
         let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
         if parts.count == 2, let view = plan.view(named: parts[0]) {
             return try explanation(of: parts[1], in: view, targets)
         }
         throw unknown(
-            "service, view or source", name,
-            among: plan.services.map(\.name) + plan.views.map(\.name) + plan.sources.map(\.name))
+            "service, view, source or entity", name,
+            among: plan.services.map(\.name) + plan.views.map(\.name) + plan.sources.map(\.name)
+                + plan.entities.map(\.name))
     }
 
     private func explanation(
@@ -68,6 +73,29 @@ extension Project {
 }
 
 extension ProjectExplanation {
+    fileprivate init(_ entity: EntityPlan, views: [ViewPlan]) {
+        let keys = entity.keys.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+        let names = views.map(\.name).joined(separator: ", ")
+        lines =
+            ["entity \(entity.name)"] + entity.annotations.lines
+            + ["  keys         \(keys)", "  views        \(views.isEmpty ? "none" : names)"]
+        json = .object(
+            [
+                JSONMember(name: "kind", value: .string("entity")),
+                JSONMember(name: "name", value: .string(entity.name)),
+                JSONMember(
+                    name: "keys",
+                    value: .array(
+                        entity.keys.map { field in
+                            .object([
+                                "name": .string(field.name),
+                                "type": .string(field.type.description),
+                            ])
+                        })),
+                JSONMember(name: "views", value: .array(views.map { .string($0.name) })),
+            ] + entity.annotations.members)
+    }
+
     fileprivate init(_ view: ViewPlan, _ targets: [ExplainTarget]) {
         lines =
             Explanation(view).lines + ["  state"] + view.stateExplanation
@@ -89,7 +117,7 @@ extension ProjectExplanation {
 
 extension SourcePlan {
     fileprivate var explanation: [String] {
-        var lines = ["source \(name)", "  event time   \(eventTime)"]
+        var lines = ["source \(name)"] + annotations.lines + ["  event time   \(eventTime)"]
         if let knownAt { lines.append("  known at     \(knownAt)") }
         if let parquetPath { lines.append("  parquet      \(parquetPath)") }
         if let stream { lines.append("  topic        \(stream.topic) (\(stream.format))") }

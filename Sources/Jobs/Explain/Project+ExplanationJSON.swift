@@ -1,4 +1,5 @@
 import Aggregates
+import Definitions
 import Expressions
 import Planning
 import Values
@@ -68,6 +69,9 @@ extension SourcePlan {
     var json: JSONValue {
         .object([
             "kind": .string("source"), "name": .string(name),
+            "description": .optional(annotations.summary),
+            "owner": .optional(annotations.owner),
+            "tags": .array(annotations.tags.map(JSONValue.string)),
             "event_time": .string(eventTime), "known_at": .optional(knownAt),
             "parquet": .optional(parquetPath), "topic": .optional(stream?.topic),
             "zone": .optional(zone), "complete_to": .optional(completeTo?.description),
@@ -136,5 +140,16 @@ extension DerivedFeature {
             "expression": .string(expression.canonicalText),
             "digest": .string(digest.description),
         ])
+    }
+}
+
+extension Annotations {
+    /// What people are told, for programs.
+    var members: [JSONMember] {
+        [
+            JSONMember(name: "description", value: .optional(summary)),
+            JSONMember(name: "owner", value: .optional(owner)),
+            JSONMember(name: "tags", value: .array(tags.map(JSONValue.string))),
+        ]
     }
 }

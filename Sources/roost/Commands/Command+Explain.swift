@@ -5,11 +5,11 @@ import Registry
 extension Command {
     static let explain = Command(
         specification: CommandSpecification(
-            name: "explain", summary: "Show what a service, view, feature or source means.",
+            name: "explain", summary: "Show what a service, view, feature, source or entity means.",
             operands: [
                 Operand(
                     "NAME",
-                    "a service, view, source, or view.feature; with --lineage a "
+                    "a service, view, source, entity or view.feature; with --lineage a "
                         + "view.feature or source.column")
             ],
             options: [
