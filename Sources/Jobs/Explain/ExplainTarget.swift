@@ -128,10 +128,12 @@ extension ServicePlan {
             var lines = ["read the spine once, for the keys and times that it asks"]
             lines += lookups.map { "join \($0.view.name)\(roleText($0)) to each row's time" }
             return lines + derivedLines
-                + ["write the spine's columns, \(features.count + derived.count) features"]
+                + ["write the spine's columns, then \(width) feature\(width == 1 ? "" : "s")"]
         case .stream: return ["see its views: \(list(viewNames))"]
         case .lookup:
-            var lines = ["read \(lookups.count) states at one moment of the store"]
+            var lines = [
+                "read \(lookups.count) state\(lookups.count == 1 ? "" : "s") at one moment of the store"
+            ]
             lines += lookups.map { "answer \($0.view.name)\(roleText($0))" }
             return lines + derivedLines
         }
@@ -145,6 +147,8 @@ extension ServicePlan {
         }
         return names
     }
+
+    private var width: Int { features.count + derived.count }
 
     private func roleText(_ lookup: Lookup) -> String {
         lookup.role.map { " for \($0)" } ?? ""

@@ -83,6 +83,10 @@ public struct Project: Sendable {
 extension Project {
     /// The project's training pipelines, in file-name order.
     public func pipelinePaths() throws(JobError) -> [String] {
+        try Self.pipelinePaths(folder: folder)
+    }
+
+    static func pipelinePaths(folder: String) throws(JobError) -> [String] {
         let pipelines = Path.join(folder, "pipelines")
         guard FileSystem.kind(of: pipelines) == .folder else { return [] }
         return try FileSystem.names(in: pipelines).filter(isPipeline)

@@ -53,7 +53,7 @@ extension Command {
         try arguments.record(report, of: service)
         let summary = [
             console.bold(
-                "\(output): \(report.rows.grouped) rows x \(report.columns) columns "
+                "\(output): \(report.rows.of("row")) x \(report.columns.of("column")) "
                     + "in \(watch.summary)")
         ]
         return Outcome(

@@ -30,7 +30,7 @@ extension Command {
             options: importOptions(arguments)
         ).run()
         var lines = [
-            "imported  \(report.rows.grouped) rows into \(report.target) "
+            "imported  \(report.rows.of("row")) into \(report.target) "
                 + "(\(report.files.grouped) \(report.files == 1 ? "file" : "files"), "
                 + "\(report.bytes.byteText)) in \(watch.summary)"
         ]

@@ -8,10 +8,9 @@ extension Command {
             name: "validate", summary: "Check the definitions of a project.",
             options: [projectOption], example: "roost validate --project examples/nyc")
     ) { arguments, console in
-        let project = try Project(folder: arguments.projectFolder)
+        let (project, pipelines) = try Project.checked(folder: arguments.projectFolder)
         let plan = project.plan
         let features = plan.views.reduce(0) { $0 + $1.features.count }
-        let pipelines = try project.pipelinePaths().map { try project.pipeline(at: $0) }
         var table = TextTable(header: ["service", "features", "views"])
         for service in plan.services {
             let views = Set(service.lookups.map(\.view.name)).count
