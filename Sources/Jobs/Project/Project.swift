@@ -123,7 +123,7 @@ extension Project {
     ///
     /// - Throws: `usage` for a pipeline of another service, and what reading it throws.
     public func spine(at path: String, for service: String) throws -> DatasetSpine {
-        guard isPipeline(path) else { return .path(path) }
+        guard Self.isPipeline(path) else { return .path(path) }
         let isHere = FileSystem.kind(of: path) == .file
         let pipeline = try pipeline(at: isHere ? path : Path.join(folder, path))
         guard pipeline.service.name == service else {
@@ -135,7 +135,7 @@ extension Project {
         return .pipeline(pipeline.spine)
     }
 
-    private func isPipeline(_ path: String) -> Bool {
+    private static func isPipeline(_ path: String) -> Bool {
         path.hasSuffix(".yaml") || path.hasSuffix(".yml")
     }
 }
