@@ -171,6 +171,9 @@ enum OracleArithmetic {
         if case .double(let a) = left, case .double(let b) = right {
             return a.bitPattern == b.bitPattern
         }
+        if case .list(let a) = left, case .list(let b) = right {
+            return a.count == b.count && zip(a, b).allSatisfy { isSame($0, $1) }
+        }
         return left == right
     }
 }
