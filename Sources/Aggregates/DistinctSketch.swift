@@ -50,8 +50,7 @@ package struct DistinctSketch: Sendable {
     package mutating func merge(_ other: DistinctSketch) {
         if other.isExact {
             if isExact {
-                exact.merge(other.exact)
-                if exact.count > Self.exactLimit { spread() }
+                mergeExact(other.exact)
             } else {
                 for hash in other.exact.hashes { raise(hash) }
             }
@@ -66,6 +65,16 @@ package struct DistinctSketch: Sendable {
         for index in registers.indices where registers[index] < other.registers[index] {
             registers[index] = other.registers[index]
         }
+    }
+
+    private mutating func mergeExact(_ other: SmallestHashes) {
+        let mine = exact.hashes
+        exact.merge(other)
+        if exact.count <= Self.exactLimit { return }
+        spread()
+        // A union beyond the limit keeps not all of its hashes, but registers need all of them.
+        for hash in mine { raise(hash) }
+        for hash in other.hashes { raise(hash) }
     }
 
     /// The count: exact up to `exactLimit`, an estimate beyond it.

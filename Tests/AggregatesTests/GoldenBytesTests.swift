@@ -49,6 +49,29 @@ struct GoldenBytesTests {
             (.last, .timestamp, [.timestamp(EventTime(microseconds: -1))], "01090801000201"),
             (.firstValues(2), .date, [.date(3), .date(1), .date(2)], "010a02090200020680897a0202"),
             (.lastValues(300), .int64, [.integer(64), .null], "010bac02030100028001"),
+            (
+                .distinct, .string, [.string("a"), .string("b"), .string("a")],
+                "010c06029b9ff31aa12a45785b6e8ca9f1c44ed2"
+            ),
+            (
+                .distinctExact(cap: 1), .int64, [.integer(1), .integer(2)],
+                "010d0103019599a4a217cb299f"
+            ),
+            (
+                .quantile(quantile(0.95)), .double,
+                [.double(1), .double(1.004), .double(-300), .double(.nan)],
+                "010ef0fd39050003958708018b830802bf80fcff0701"
+            ),
+            (.top(2), .date, [.date(3), .date(1), .date(2)], "010f0209020604"),
+            (
+                .histogram(edges([0, 1.5])), .int32, [.integer(1), .integer(2), .integer(200)],
+                "0110020000000000000000000000000000f83f02000102"
+            ),
+            (
+                .decayedSum(halfLife: .seconds(1)), .double,
+                [.double(1), .double(0.1), .double(.infinity)],
+                "0111c0843d05030001040101800101040d07cdcccccccccc0c010102000200"
+            ),
         ] as [(AggregateFunction, DataType?, [Scalar], String)])
     func states(
         function: AggregateFunction, input: DataType?, values: [Scalar], expected: String

@@ -39,6 +39,16 @@ package struct RandomJoin {
         spineChunks = (0..<2).map { _ in Int.random(in: 0...10, using: &random) }
     }
 
+    /// A view of a test's own over its own rows.
+    package init(view: ViewPlan, rows: [[Scalar]], spine: [[Scalar]]) {
+        self.view = view
+        self.rows = rows
+        self.spine = spine
+        isInclusive = false
+        sourceChunks = [rows.count / 2]
+        spineChunks = []
+    }
+
     /// The same view over other rows, asked by another spine.
     package init(_ join: RandomJoin, rows: [[Scalar]], spine: [[Scalar]]) {
         view = join.view

@@ -3,6 +3,8 @@
 import math
 from fractions import Fraction
 
+from sketches import (
+    decayed_sum_of, distinct_exact_of, distinct_of, histogram_of, quantile_of, top_of)
 from values import INT64_MIN, canonical, decimal_size, fit64, fit_decimal, order_key, to_double
 
 
@@ -17,7 +19,7 @@ def ordered(rows, broken=frozenset()):
     return sorted(rows, key=lambda row: (row[0], row[1], order_key(row[2])))
 
 
-def fold(feature, rows, broken=frozenset()):
+def fold(feature, rows, broken=frozenset(), asked=0):
     """The value of a feature over its qualifying rows (event time, known-at, value, arrival)."""
     if feature.exact:
         rows = newest(feature, rows, broken)
@@ -26,12 +28,20 @@ def fold(feature, rows, broken=frozenset()):
     if feature.aggregate in ("first", "last"):
         return edge_value(feature, rows, broken)
     values = [row[2] for row in rows if row[2] is not None]
-    if feature.aggregate == "count":
+    if feature.aggregate == "count" or (
+            not values and feature.aggregate in ("distinct", "distinct_exact")):
         return empty_null(len(values), broken)
     if "collapse_duplicates" in broken:
         values = list({order_key(value): value for value in values}.values())
     if not values:
         return None
+    if feature.aggregate == "distinct":
+        return distinct_of(values, broken)
+    if feature.aggregate == "decayed_sum":
+        events = [(row[0], row[2]) for row in rows if row[2] is not None]
+        return decayed_sum_of(events, feature.constant, asked, broken)
+    if feature.aggregate in WITH_CONSTANT:
+        return WITH_CONSTANT[feature.aggregate](values, feature.constant, broken)
     if feature.aggregate == "sum" and decimal_size(feature.type):
         return fit_decimal(sum(values), feature.type)
     return VALUE_OF[feature.aggregate](values, broken)
@@ -140,3 +150,5 @@ def max_of(values, broken):
 
 VALUE_OF = {"sum": sum_of, "mean": mean_of, "variance": variance_of, "stddev": stddev_of,
             "min": min_of, "max": max_of}
+WITH_CONSTANT = {"distinct_exact": distinct_exact_of, "quantile": quantile_of, "top": top_of,
+                 "histogram": histogram_of}

@@ -2,11 +2,13 @@
 
 TYPES = ("bool", "int32", "int64", "float", "double", "string", "bytes", "timestamp", "date")
 AGGREGATES = ("count", "count(x)", "sum", "mean", "variance", "stddev", "min", "max", "first",
-              "last", "first,n", "last,n")
+              "last", "first,n", "last,n", "distinct", "distinct_exact", "quantile", "top",
+              "histogram", "decayed_sum")
 REQUIRED = (
     [f"aggregate {name}" for name in AGGREGATES]
     + [f"latest of {kind}" for kind in TYPES]
-    + [f"{name} of {kind}" for name in ("min", "max", "first", "last") for kind in TYPES]
+    + [f"{name} of {kind}" for name in ("min", "max", "first", "last", "top")
+       for kind in TYPES]
     + ["tie of event time", "tie of event time and known-at", "duplicate rows",
        "visible late row", "known after t", "known exactly at t", "known ahead of event",
        "known-at null", "event time null", "source key null", "spine key null",
@@ -17,7 +19,7 @@ REQUIRED = (
        "in the aligned tail", "event time at the cut", "known at the cut", "known after the cut",
        "spine exactly when a cut becomes due", "exact window", "exact overflow", "lifetime",
        "NaN", "infinity", "both infinities", "null in aggregate", "aggregate of nulls only",
-       "integer sum overflow", "key without rows", "latest value null", "tiles before 1970",
+       "integer sum overflow", "distinct estimated", "distinct beyond the cap", "key without rows", "latest value null", "tiles before 1970",
        "spine time before 1970",
        "spine time near the end of int64", "view where removes", "feature where removes",
        "derived feature null", "derived feature present"]

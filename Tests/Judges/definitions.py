@@ -1,6 +1,7 @@
 """The oracle's reading of a project: entities, sources, views, services, from the YAML files."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import yaml_subset
@@ -9,7 +10,9 @@ from expressions import Compiler, compile_expression
 from values import (
     DAY, FLOATS, HOUR, INTEGERS, MINUTE, Refused, decimal_size, parse_duration, parse_time)
 
-AGGREGATES = ("count", "sum", "mean", "min", "max", "variance", "stddev", "first", "last")
+AGGREGATES = ("count", "sum", "mean", "min", "max", "variance", "stddev", "first", "last",
+              "distinct", "distinct_exact", "quantile", "top", "histogram", "decayed_sum")
+HALF_LIVES = 500
 EVERYTHING = None
 FIVE_MINUTES = 5 * MINUTE
 
@@ -46,6 +49,7 @@ class Feature:
     hop: int = 0
     exact: bool = False
     max_events: int = 10_000
+    constant: object = None
 
 
 @dataclass
@@ -162,9 +166,10 @@ class Project:
         compiler = Compiler(scope, self.broken)
         function = parser.next()[1]
         parser.expect("(")
-        arguments = parser.arguments()
+        arguments, constant = arguments_of(function, parser)
         kind, argument = compiler.compile(arguments[0]) if arguments else (None, None)
         made = Feature(name, result_type(function, kind, len(arguments)), function, argument)
+        made.constant = constant
         if len(arguments) == 2:
             made.count = arguments[1][2]
         if parser.take("where"):
@@ -178,6 +183,8 @@ class Project:
                 made.max_events = int(parser.next()[1])
         if parser.peek()[0] != "end":
             raise Refused(f"unexpected {parser.peek()[1]!r} in {name}")
+        if function == "decayed_sum" and not windows:
+            raise Refused(f"{name} needs a window")
         if not windows:
             return [made]
         return [self.windowed(made, text, as_list) for text in windows]
@@ -187,9 +194,11 @@ class Project:
         hop = 0 if made.exact else made.hop or default_hop(window, self.broken)
         if hop and window % hop:
             raise Refused(f"hop {hop} does not divide {text}")
+        if made.aggregate == "decayed_sum" and window > HALF_LIVES * made.constant:
+            raise Refused(f"{text} is longer than {HALF_LIVES} half-lives")
         name = f"{made.name}_{text}" if as_list else made.name
         return Feature(name, made.type, made.aggregate, made.argument, made.count, made.where,
-                       window, hop, made.exact, made.max_events)
+                       window, hop, made.exact, made.max_events, made.constant)
 
     def service(self, node):
         items = [item for text in node["features"] for item in self.items(text)]
@@ -249,6 +258,38 @@ def is_aggregate(parser):
     return kind == "name" and word in AGGREGATES and following == "("
 
 
+def arguments_of(function, parser):
+    """The arguments that are expressions, and the constant behind them."""
+    if function in ("distinct_exact", "quantile", "top", "histogram", "decayed_sum"):
+        tree = parser.expression()
+        parser.expect(",")
+        constant = constant_of(function, parser)
+        parser.expect(")")
+        return [tree], constant
+    return parser.arguments(), None
+
+
+def constant_of(function, parser):
+    """A half-life in microseconds, edges as doubles, a share in millionths, or a whole number."""
+    if function == "decayed_sum":
+        return parse_duration(parser.next()[1])
+    if function == "quantile":
+        return int(Fraction(parser.next()[1]) * 10**6)
+    if function != "histogram":
+        return int(parser.next()[1])
+    parser.expect("[")
+    edges = [edge_of(parser)]
+    while parser.take(","):
+        edges.append(edge_of(parser))
+    parser.expect("]")
+    return edges
+
+
+def edge_of(parser):
+    sign = -1.0 if parser.take("-") else 1.0
+    return sign * float(parser.next()[1])
+
+
 def windows_of(parser):
     """The windows as written, and whether they stood in a list."""
     if not parser.take("over"):
@@ -268,12 +309,17 @@ def result_type(function, kind, arguments):
         if kind == "bool":
             raise Refused("count(x) of a boolean: write count() where x")
         return "int64"
-    if arguments == 2:
+    if function in ("distinct", "distinct_exact"):
+        return "int64"
+    if arguments == 2 or function == "top":
         return f"list<{kind}>"
     if function in ("min", "max", "first", "last"):
         return kind
     if (size := decimal_size(kind)) and function in ("sum", "mean"):
         return f"decimal(38,{size[1]})" if function == "sum" else "double"
-    if kind not in INTEGERS + FLOATS:
+    if kind not in INTEGERS + FLOATS and not (
+            decimal_size(kind) and function in ("quantile", "histogram", "decayed_sum")):
         raise Refused(f"{function} of {kind}")
+    if function == "histogram":
+        return "list<int64>"
     return "int64" if function == "sum" and kind in INTEGERS else "double"

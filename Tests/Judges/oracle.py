@@ -199,7 +199,7 @@ class Oracle:
                 continue
             value = None if feature.argument is None else canonical(feature.argument(row))
             taken.append((event, known, value, arrival))
-        value = fold(feature, taken, self.broken)
+        value = fold(feature, taken, self.broken, asked)
         self.see_values(feature, taken, value, asked)
         return value
 
@@ -214,8 +214,13 @@ class Oracle:
         kind = feature.aggregate + ("(x)" if feature.argument and feature.aggregate == "count"
                                     else ",n" if feature.count else "")
         self.see(f"aggregate {kind}", bool(taken))
-        if feature.aggregate in ("min", "max", "first", "last"):
-            self.see(f"{kind} of {feature.type}", value is not None)
+        if feature.aggregate == "distinct" and value is not None:
+            self.see("distinct estimated", value > 256)
+        if feature.aggregate == "distinct_exact":
+            self.see("distinct beyond the cap", value == feature.constant)
+        if feature.aggregate in ("min", "max", "first", "last", "top"):
+            kind_of_value = feature.type.removeprefix("list<").removesuffix(">")
+            self.see(f"{kind} of {kind_of_value}", value is not None)
         if feature.window is None:
             self.see("lifetime", bool(taken))
         else:

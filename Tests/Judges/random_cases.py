@@ -142,7 +142,7 @@ class Maker:
         lateness = pick([None, None, "unlimited", "late"])
         self.late = pick([self.unit, 2 * self.unit])
         null_known = pick([0.0, 0.15])
-        count = pick([200, 500]) if self.large else pick([0, 5, 20, 40, 60, 60])
+        count = pick([200, 500, 900]) if self.large else pick([0, 5, 20, 40, 60, 60])
         rows = [self.row(types, renamed, makers, null_known) for _ in range(count)]
         rows += [dict(pick(rows)) for _ in range(pick([0, 2])) if rows]
         node = {"name": name, "types": types, "renamed": renamed, "known": known, "event": "at",
@@ -264,17 +264,22 @@ class Maker:
 
     def aggregates(self, scope):
         count = self.random.choice([2, 4, 6])
-        return {next(self.names): self.aggregate(scope) for _ in range(count)}
+        found = {next(self.names): self.aggregate(scope) for _ in range(count)}
+        if self.large:  # enough different times to be estimated
+            found[next(self.names)] = "distinct(at)"
+        return found
 
     def aggregate(self, scope):
         pick, chance = self.random.choice, self.random.random
         function = pick(["count", "count(x)", "sum", "mean", "variance", "stddev", "min", "max",
-                         "sum", "min", "first", "last", "first,n", "last,n"])
+                         "sum", "min", "first", "last", "first,n", "last,n", "distinct",
+                         "distinct", "distinct_exact", "quantile", "top", "top", "histogram",
+                         "decayed_sum"])
         text = self.call(function, scope)
         if chance() < 0.25:
             text += " where " + scope.draw("bool", 1)
         shape = chance()
-        if shape < 0.3:
+        if shape < 0.3 and function != "decayed_sum":
             return text
         lengths = {parse_duration(one): one for one in self.random.sample(self.windows, 3)}
         windows = list(lengths.values())[:pick([1, 1, 2])]
@@ -292,19 +297,33 @@ class Maker:
         name, _, count = function.partition(",")
         if function == "count":
             return "count()"
-        if name in ("sum", "mean", "variance", "stddev"):
+        if name in ("sum", "mean", "variance", "stddev", "quantile", "histogram", "decayed_sum"):
             numbers = [one for one, kind in scope.columns.items()
                        if kind in ("int32", "int64", "float", "double")]
             text = pick([pick(numbers), "d", scope.draw(pick(["int64", "double"]), 2),
                          self.short_expression()])
-            return f"{name}({text})"
+            return f"{name}({text}{self.constant(name)})"
         columns = [one for one, kind in scope.columns.items()
                    if kind != "bool" or function != "count(x)"]
         special = [one for one in columns if one.startswith("c")] or columns
         text = pick([pick(special), pick(special), pick(special), pick(columns), "d", "d",
                      self.short_expression(),
                      scope.draw(pick(["int64", "double", "string"]), 1)])
-        return f"{name.partition('(')[0]}({text}" + (f", {pick([1, 2, 3])})" if count else ")")
+        if count:
+            return f"{name}({text}, {pick([1, 2, 3])})"
+        return f"{name.partition('(')[0]}({text}{self.constant(name)})"
+
+    def constant(self, name):
+        """What stands behind the argument of an aggregate, with its comma."""
+        pick = self.random.choice
+        found = {
+            "distinct_exact": lambda: pick(["1", "2", "3", "400"]),
+            "top": lambda: pick(["1", "2", "5"]),
+            "quantile": lambda: pick(["0", "1", "0.5", "0.95", "0.25", "0.333333", "5e-1"]),
+            "histogram": lambda: pick(["[0]", "[-1, 0.1, 3]", "[1, 2, 3, 1e16]", "[-0.0, 0.3]"]),
+            "decayed_sum": lambda: spell(pick([1, 2, 5]) * self.unit + pick([0, 0, 1, 7 * 10**6])),
+        }.get(name)
+        return f", {found()}" if found else ""
 
     def short_expression(self):
         """A small expression over the two columns that every source has."""
