@@ -206,6 +206,7 @@ let package = Package(
         .executable(name: "roost", targets: ["roost"]),
         // What Benchmarks/ measures inside the process.
         .library(name: "RoostModels", targets: ["Trainer"]),
+        .library(name: "RoostAggregates", targets: ["Aggregates", "Values"]),
         .library(name: "RoostExpressions", targets: ["Expressions", "Columns", "Values"]),
         .library(
             name: "DefinitionBuilders",

@@ -8,6 +8,9 @@ let targets: [Target] = [
     .executableTarget(
         name: "predict-rows", dependencies: [.product(name: "RoostModels", package: "Roost")]),
     .executableTarget(
+        name: "aggregate-bench",
+        dependencies: [.product(name: "RoostAggregates", package: "Roost")]),
+    .executableTarget(
         name: "expression-bench",
         dependencies: [.product(name: "RoostExpressions", package: "Roost")]),
 ]

@@ -19,7 +19,8 @@ REQUIRED = (
        "in the aligned tail", "event time at the cut", "known at the cut", "known after the cut",
        "spine exactly when a cut becomes due", "exact window", "exact overflow", "lifetime",
        "NaN", "infinity", "both infinities", "null in aggregate", "aggregate of nulls only",
-       "integer sum overflow", "distinct estimated", "distinct beyond the cap", "key without rows", "latest value null", "tiles before 1970",
+       "integer sum overflow", "distinct estimated", "distinct beyond the cap",
+       "key without rows", "latest value null", "tiles before 1970",
        "spine time before 1970",
        "spine time near the end of int64", "view where removes", "feature where removes",
        "derived feature null", "derived feature present"]
