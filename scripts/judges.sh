@@ -30,6 +30,8 @@ echo "judge: online values against the join, 20 cuts x 50 keys"
 rm -rf .build/online-equality && mkdir -p .build/online-equality
 ln -s ../../feature-definitions ../../data .build/online-equality/
 "$python" Tests/Judges/online_equality.py "$roost" .build/online-equality 20 50 "$seed"
+echo "judge: profiles and expectations against DuckDB and NumPy"
+"$python" Tests/Judges/judge_profiles.py --roost "$roost"
 echo "judge: Feast's own SDK reads from roost serve"
 "$feast" Tests/Judges/feast_sdk.py --roost "$roost"
 echo "judge: predictions over HTTP against XGBoost on the training rows"

@@ -101,7 +101,7 @@ package struct DistinctSketch: Sendable {
 // The bytes: the number of hashes, and each; or `exactLimit + 1` and the registers, 6 bits each,
 // four in three bytes, the lowest bits first.
 extension DistinctSketch {
-    func encode(into writer: inout StateWriter) {
+    package func encode(into writer: inout StateWriter) {
         guard !isExact else {
             exact.encode(into: &writer)
             return
@@ -117,7 +117,7 @@ extension DistinctSketch {
         }
     }
 
-    init(from reader: inout StateReader) throws(AggregateError) {
+    package init(from reader: inout StateReader) throws(AggregateError) {
         let count = try reader.readCount(limit: Self.exactLimit + 1)
         guard count > Self.exactLimit else {
             try exact.read(count: count, from: &reader)

@@ -13,7 +13,7 @@ extension SourcePlan {
     }
 
     /// The same source with only the columns that `names` and the times need.
-    func pruned(to names: [String]) -> SourcePlan {
+    package func pruned(to names: [String]) -> SourcePlan {
         let needed = needed(for: names)
         return SourcePlan(
             name: name, schema: Schema(schema.fields.filter { needed.contains($0.name) }),

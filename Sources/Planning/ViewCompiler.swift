@@ -42,11 +42,9 @@ struct ViewCompiler {
         let expectations = ExpectationCompiler(fields: source.fields, zones: zones)
             .compile(view.expectations, reporting: &diagnostics)
         guard diagnostics.isEmpty else { return nil }
-        let filters =
-            [filter].compactMap { $0 } + (source.expectations + expectations).compactMap(\.keeping)
         return assemble(
-            entity, source, keys: keys, filter: filters.conjunction, features: features,
-            expectations: expectations)
+            entity, source, keys: keys, checked: source.expectations.narrowing(filter),
+            features: features, expectations: expectations)
     }
 
     private var hasAggregates: Bool {
@@ -145,9 +143,10 @@ struct ViewCompiler {
     }
 
     private func assemble(
-        _ entity: EntityPlan, _ source: SourcePlan, keys: [KeyPart], filter: TypedExpression?,
+        _ entity: EntityPlan, _ source: SourcePlan, keys: [KeyPart], checked: TypedExpression?,
         features: UndigestedFeatures, expectations: [Expectation]
     ) -> ViewPlan {
+        let filter = expectations.narrowing(checked)
         let refresh: Refresh =
             switch view.refresh.value {
             case .stream: .stream(visibleDelay: view.visibleDelay?.value ?? .zero)
@@ -167,7 +166,7 @@ struct ViewCompiler {
             name: view.name.value, entity: entity.name, keys: keys,
             source: source.pruned(to: used), filter: filter, admission: admission,
             refresh: refresh, ttl: view.ttl?.value, features: features.digested(by: identity),
-            expectations: expectations)
+            expectations: expectations, checkedFilter: checked)
     }
 
     private func lateness(of features: UndigestedFeatures) -> EventDuration? {
@@ -179,9 +178,9 @@ struct ViewCompiler {
     }
 }
 
-extension [TypedExpression] {
-    /// All conditions together; nil when there is none.
-    fileprivate var conjunction: TypedExpression? {
-        dropFirst().reduce(first) { $0?.and($1) }
+extension [Expectation] {
+    /// The rows of `filter` that these expectations do not set aside; nil = all rows.
+    fileprivate func narrowing(_ filter: TypedExpression?) -> TypedExpression? {
+        compactMap(\.keeping).reduce(filter) { $0?.and($1) ?? $1 }
     }
 }

@@ -15,6 +15,8 @@ public struct ViewPlan: Hashable, Sendable {
     /// Which rows count: those of `where` that no expectation sets aside; removed rows are as if
     /// they had never been.
     public let filter: TypedExpression?
+    /// The part of `filter` that the view's own expectations do not add: which rows they check.
+    public let checkedFilter: TypedExpression?
     /// When a row counts at all.
     public let admission: Admission
     /// How the view reaches the online store.
@@ -32,7 +34,8 @@ public struct ViewPlan: Hashable, Sendable {
     public init(
         name: String, entity: String, keys: [KeyPart], source: SourcePlan,
         filter: TypedExpression?, admission: Admission, refresh: Refresh, ttl: EventDuration?,
-        features: ViewFeatures, expectations: [Expectation] = []
+        features: ViewFeatures, expectations: [Expectation] = [],
+        checkedFilter: TypedExpression?? = nil
     ) {
         self.name = name
         self.entity = entity
@@ -44,5 +47,15 @@ public struct ViewPlan: Hashable, Sendable {
         self.ttl = ttl
         self.features = features
         self.expectations = expectations
+        self.checkedFilter = checkedFilter ?? filter
+    }
+}
+
+extension ViewPlan {
+    /// The view whose rows its own expectations check: those that count but for them.
+    public var beforeExpectations: ViewPlan {
+        ViewPlan(
+            name: name, entity: entity, keys: keys, source: source, filter: checkedFilter,
+            admission: admission, refresh: refresh, ttl: ttl, features: features)
     }
 }

@@ -99,6 +99,17 @@ public protocol RegistryStore: Sendable {
     ) throws(RegistryError)
     /// All runs, oldest first.
     func runs() throws(RegistryError) -> [RunRecord]
+
+    /// Records what the rows of a source were like. A run of the same source, command, span and
+    /// identity takes the place of the one before it.
+    func record(_ run: QualityRun) throws(RegistryError)
+    /// The latest runs in which a source was read, at most `limit`, the newest last.
+    func qualityRuns(of source: String, latest limit: Int) throws(RegistryError) -> [QualityRun]
+    /// How many rows a subject had in the latest runs like `run` that read something else and did
+    /// not stop, at most `limit`, the newest last.
+    func earlierRows(
+        of subject: String, before run: QualityRun, latest limit: Int
+    ) throws(RegistryError) -> [Int]
 }
 
 /// What an apply came to.

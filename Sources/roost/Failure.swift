@@ -16,6 +16,7 @@ struct Failure {
     private let message: String
     private let hint: String?
     private let definitions: DefinitionError?
+    private let quality: QualityReport?
 
     var exitCode: Int32 { code.exitCode }
 
@@ -23,11 +24,15 @@ struct Failure {
         var code = JobError.Code.failure
         var hint: String?
         var definitions: DefinitionError?
+        var quality: QualityReport?
         switch error {
         case let error as ArgumentError:
             (code, message, hint) = (.usage, error.message, error.hint)
         case let error as JobError:
             (code, message, hint) = (error.code, error.message, error.hint)
+        case let error as QualityError:
+            (message, code, quality) = (error.message, .dataQuality, error.report)
+            hint = "mend the rows, or change what 'expect:' says of them; nothing was written"
         case let error as DefinitionError:
             let count = error.diagnostics.sorted.count
             (code, message) = (.usage, "\(count) \(count == 1 ? "error" : "errors") in definitions")
@@ -60,6 +65,7 @@ struct Failure {
             message = "\(error)"
         }
         (self.code, self.hint, self.definitions) = (code, hint, definitions)
+        self.quality = quality
     }
 
     private static func code(of error: LakeError) -> JobError.Code {
@@ -77,6 +83,7 @@ struct Failure {
         if let definitions {
             return console.complain(definitions.diagnostics.rendered(from: definitions.texts))
         }
+        for line in quality?.lines ?? [] { console.complain(line) }
         let isDone = code == .nothingToDo
         console.complain(
             isDone ? "nothing to do: \(message)" : "\(console.alarming("error:")) \(message)")
@@ -94,7 +101,7 @@ struct Failure {
                 "hint": .optional(diagnostic.hint),
             ])
         }
-        return .object([
+        let failure = JSONValue.object([
             "command": .string(command),
             "status": .string(code == .nothingToDo ? "nothing_to_do" : "error"),
             "exit": .integer(Int64(exitCode)),
@@ -103,5 +110,7 @@ struct Failure {
             "hint": .optional(hint),
             "diagnostics": .array(diagnostics ?? []),
         ])
+        guard let quality, case .object(let members) = failure else { return failure }
+        return .object(members + [JSONMember(name: "quality", value: quality.json)])
     }
 }

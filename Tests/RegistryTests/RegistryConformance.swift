@@ -19,6 +19,7 @@ struct RegistryConformance {
         try models()
         try aliases()
         try runs()
+        try quality()
     }
 
     private func appliesAndReadsBack() throws {

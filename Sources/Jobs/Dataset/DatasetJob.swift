@@ -17,6 +17,7 @@ public struct DatasetJob: Sendable {
     private let folder: String
     private let options: DatasetOptions
     private let offline: (any OfflineStore)?
+    private let expecting: [SourcePlan]
 
     /// Prepares the data set of `service` of the project in `folder`.
     ///
@@ -25,11 +26,13 @@ public struct DatasetJob: Sendable {
     ///   - spine: the rows that ask.
     ///   - folder: the project folder.
     ///   - offline: where the rows of an earlier state are; needed when the options ask for one.
+    ///   - sources: the project's sources, for what they expect of their rows.
     ///   - options: where to, and how.
     public init(
         service: ServicePlan, spine: DatasetSpine, folder: String,
-        offline: (any OfflineStore)? = nil, options: DatasetOptions
+        offline: (any OfflineStore)? = nil, sources: [SourcePlan] = [], options: DatasetOptions
     ) {
+        expecting = sources
         self.offline = offline
         self.service = service
         self.spine = spine
@@ -56,13 +59,30 @@ public struct DatasetJob: Sendable {
             workers: options.workers)
         joinOptions.marks = sources.marks
         let join = PointInTimeJoin(plan: service, options: joinOptions)
+        let checks = checks(sources)
         let result = try join.run(spine: spine.rows, time: spine.time) { plan in
             guard let rows = sources.rows[plan.name] else {
                 throw JobError(.failure, "source '\(plan.name)' was not opened")
             }
-            return rows
+            return checks[plan.name]?.checking(rows) ?? rows
         }
-        return try write(result, spine, columns, manifest)
+        let quality = try sources.inputs.compactMap { input in
+            try checks[input.name]?.finish(
+                sources.rows[input.name], projectFolder: folder, record: nil)
+        }
+        return try write(result, spine, columns, manifest, quality)
+    }
+
+    /// What checks the rows of each source that expects something of single rows.
+    private func checks(_ sources: DatasetSources) -> [String: QualityCheck] {
+        var checks: [String: QualityCheck] = [:]
+        for (name, value) in sources.inputs {
+            guard let source = expecting.first(where: { $0.name == name }) else { continue }
+            checks[name] = QualityCheck(
+                QualityScope(source, views: service.lookups.map(\.view)),
+                identity: value.line)
+        }
+        return checks
     }
 
     private func openSources() throws -> DatasetSources {
@@ -111,7 +131,7 @@ public struct DatasetJob: Sendable {
 
     private func write(
         _ result: JoinResult, _ spine: Spine, _ columns: DatasetColumns,
-        _ manifest: DatasetManifest
+        _ manifest: DatasetManifest, _ quality: [QualityReport]
     ) throws -> DatasetReport {
         let schema = Schema(columns.fields)
         let writer = try ParquetWriter(
@@ -139,7 +159,7 @@ public struct DatasetJob: Sendable {
             columns: schema.fields.count,
             join: result.report,
             nullCounts: zip(names, nulls).map { DatasetReport.NullCount(column: $0, nulls: $1) },
-            spineSourceRows: spine.files.totalRowCount, sample: sample)
+            spineSourceRows: spine.files.totalRowCount, sample: sample, quality: quality)
         let manifestPath = DatasetManifest.path(of: options.output)
         try FileSystem.remove(manifestPath)
         try writer.close()

@@ -26,6 +26,8 @@ public struct DatasetReport: Sendable {
     public let spineSourceRows: Int
     /// Some of the rows.
     public let sample: RowSample
+    /// What became of expectations, for each source that has some.
+    public let quality: [QualityReport]
 }
 
 extension DatasetReport {
@@ -38,6 +40,7 @@ extension DatasetReport {
             JSONMember(name: "spine_source_rows", value: .count(spineSourceRows)),
             JSONMember(name: "views", value: .array(join.views.map(\.json))),
             JSONMember(name: "nulls", value: .array(nullCounts.map { $0.json(rows: rows) })),
+            JSONMember(name: "quality", value: .array(quality.map(\.json))),
         ]
     }
 }

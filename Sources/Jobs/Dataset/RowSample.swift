@@ -29,7 +29,7 @@ public struct RowSample: Hashable, Sendable {
 
 extension Scalar {
     /// The value as a person would write it.
-    var text: String {
+    package var text: String {
         switch self {
         case .null: "null"
         case .bool(let value): String(value)

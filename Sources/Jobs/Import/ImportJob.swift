@@ -1,7 +1,8 @@
 import Columns
 import Expressions
 public import Planning
-import Values
+public import Registry
+public import Values
 import Workers
 
 /// Turns CSV files into the Parquet rows of a source: all of them, or nothing.
@@ -10,11 +11,24 @@ public struct ImportJob: Sendable {
     private let options: ImportOptions
     private let target: String
     private let zone: ZoneTable?
+    private let folder: String
+    private let registry: (any RegistryStore)?
+    private let now: EventTime
 
     /// Prepares the import into `source` of a project in `folder`.
     ///
     /// - Throws: `usage` when there is nowhere to write or the source's zone is unknown.
-    public init(source: SourcePlan, folder: String, options: ImportOptions) throws(JobError) {
+    ///
+    /// - Parameters:
+    ///   - source: whose rows they are.
+    ///   - folder: the project folder.
+    ///   - options: which files, and how.
+    ///   - registry: remembers what the rows were like, if there is one.
+    ///   - now: the clock's time, for the registry's records.
+    public init(
+        source: SourcePlan, folder: String, options: ImportOptions,
+        registry: (any RegistryStore)? = nil, now: EventTime = .distantPast
+    ) throws(JobError) {
         guard let path = options.target ?? source.parquetPath.map({ Path.join(folder, $0) }) else {
             throw JobError(
                 .usage, "source '\(source.name)' has no batch path to import into",
@@ -22,6 +36,9 @@ public struct ImportJob: Sendable {
         }
         self.source = source
         self.options = options
+        self.folder = folder
+        self.registry = registry
+        self.now = now
         target = Path.withoutTrailingSlashes(path)
         if let name = source.zone { zone = try .named(name) } else { zone = nil }
     }
@@ -29,7 +46,7 @@ public struct ImportJob: Sendable {
     /// Runs the import.
     ///
     /// - Throws: `nothingToDo` when the target holds the same import; `dataQuality` when there are
-    ///   more bad rows than tolerated; in either case, and on any other failure, the target is
+    ///   more bad rows than tolerated; `QualityError` when rows are not as expected; in any case, and on any other failure, the target is
     ///   as it was.
     public func run() throws -> ImportReport {
         for file in options.files { try checkInput(file) }
@@ -42,8 +59,14 @@ public struct ImportJob: Sendable {
         let writer = PartitionedWriter(
             root: stage.path, schema: source.schema, partition: options.partition)
         var badRows = BadRows(limit: options.maxBadRows)
-        for file in options.files { try read(file, into: writer, &badRows) }
+        let check = QualityCheck(
+            QualityScope(source, views: [], profiles: !source.expectations.isEmpty),
+            identity: manifest.identity)
+        for file in options.files { try read(file, into: writer, check, &badRows) }
         if badRows.isBeyondLimit { throw badRows.error }
+        let record = QualityRecord(
+            registry: registry, command: "import", askedAt: nil, now: now)
+        let quality = try check.finish(nil, projectFolder: folder, record: record)
         let parts = try writer.close()
         if badRows.count > 0 {
             try FileSystem.write(badRows.report, to: Path.join(stage.path, "_bad_rows.csv"))
@@ -54,7 +77,7 @@ public struct ImportJob: Sendable {
         try stage.publish()
         return ImportReport(
             target: target, rows: parts.reduce(0) { $0 + $1.rows }, badRows: badRows.count,
-            files: parts.count, bytes: parts.reduce(0) { $0 + $1.bytes })
+            files: parts.count, bytes: parts.reduce(0) { $0 + $1.bytes }, quality: quality)
     }
 
     /// Refuses what cannot be read twice: once for its digest, once for its rows.
@@ -90,7 +113,8 @@ public struct ImportJob: Sendable {
     }
 
     private func read(
-        _ file: String, into writer: PartitionedWriter, _ badRows: inout BadRows
+        _ file: String, into writer: PartitionedWriter, _ check: QualityCheck,
+        _ badRows: inout BadRows
     ) throws {
         var reader = try CSVBlockReader(path: file)
         guard let first = try reader.firstRecord() else {
@@ -105,7 +129,9 @@ public struct ImportJob: Sendable {
             let blocks = try reader.next(options.workers)
             if blocks.isEmpty { return }
             let results = concurrentMap(count: blocks.count, workers: options.workers) { index in
-                parser.parse(blocks[index])
+                let result = parser.parse(blocks[index])
+                check.fold(result.batch)
+                return result
             }
             for result in results {
                 badRows.add(result.faults, file: file)

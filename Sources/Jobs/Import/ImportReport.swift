@@ -1,5 +1,5 @@
 /// What an import did.
-public struct ImportReport: Hashable, Sendable {
+public struct ImportReport: Sendable {
     /// The folder that was written.
     public let target: String
     /// How many rows were imported.
@@ -10,4 +10,6 @@ public struct ImportReport: Hashable, Sendable {
     public let files: Int
     /// Their size in bytes.
     public let bytes: Int
+    /// What became of the source's expectations; nil when it has none.
+    public let quality: QualityReport?
 }

@@ -55,15 +55,19 @@ public struct MaterializeJob: Sendable {
     /// Runs the job, view after view; views that are done stay done when a later one fails.
     ///
     /// - Throws: `usage` for sources that do not fit; `dataQuality` for times that a source is not
-    ///   complete to; `StoreError` when the store is busy or full; `ParquetError`.
+    ///   complete to; `QualityError` for rows that are not as expected; `StoreError` when the store is busy or full; `ParquetError`.
     public func run() throws -> MaterializeReport {
         var reports: [String: MaterializeReport.View] = [:]
         var sources: [MaterializeReport.Source] = []
+        var quality: [QualityReport] = []
         for group in groups() {
-            for report in try materialize(group, &sources) { reports[report.view] = report }
+            for report in try materialize(group, &sources, &quality) {
+                reports[report.view] = report
+            }
         }
         return MaterializeReport(
-            views: views.compactMap { reports[$0.name] }, sources: sources)
+            views: views.compactMap { reports[$0.name] }, sources: sources,
+            quality: quality)
     }
 
     /// The views of each source, so that a source is read once.
@@ -80,7 +84,8 @@ public struct MaterializeJob: Sendable {
     }
 
     private func materialize(
-        _ views: [ViewPlan], _ sources: inout [MaterializeReport.Source]
+        _ views: [ViewPlan], _ sources: inout [MaterializeReport.Source],
+        _ quality: inout [QualityReport]
     ) throws -> [MaterializeReport.View] {
         let source = MergedSource(views.map(\.source))
         let rows = try ParquetRows(
@@ -97,9 +102,9 @@ public struct MaterializeJob: Sendable {
             }
         }
         do {
+            // Rows that are not as expected leave everything as it was, the log included.
+            let parts = tasks.isEmpty ? [] : try fold(rows, source, tasks, inputs, &quality)
             sources.append(try log(source.plan.name))
-            if tasks.isEmpty { return reports }
-            let parts = try fold(rows, source, tasks, SpillFolder(path: options.spillFolder))
             for (index, task) in tasks.enumerated() {
                 let report = try write(task, parts.map { $0[index] })
                 try records.finish(task, rows: report.rows.used)
@@ -135,10 +140,31 @@ public struct MaterializeJob: Sendable {
         return nil
     }
 
-    /// Reads the source; returns the states of each view, by worker.
+    /// Reads the source and checks its rows; returns the states of each view, by worker.
     private func fold(
-        _ rows: ParquetRows, _ source: MergedSource, _ tasks: [ViewTask], _ spill: SpillFolder
+        _ rows: ParquetRows, _ source: MergedSource, _ tasks: [ViewTask], _ inputs: String,
+        _ quality: inout [QualityReport]
     ) throws -> [[EntityStates]] {
+        let plan = try project.source(named: source.plan.name)
+        let scope = QualityScope(
+            plan, views: tasks.map(\.view), profiles: !plan.expectations.isEmpty,
+            span: options.from.map { $0..<options.time })
+        let check = QualityCheck(scope, identity: inputs)
+        let parts = try fold(check.checking(rows), of: rows, source, tasks)
+        let record = QualityRecord(
+            registry: stores.registry, command: "materialize", askedAt: options.time,
+            now: records.time)
+        if let report = try check.finish(rows, projectFolder: folder, record: record) {
+            quality.append(report)
+        }
+        return parts
+    }
+
+    private func fold(
+        _ checked: some BatchRows, of rows: ParquetRows, _ source: MergedSource,
+        _ tasks: [ViewTask]
+    ) throws -> [[EntityStates]] {
+        let spill = SpillFolder(path: options.spillFolder)
         let workers = max(1, min(options.workers, rows.chunkCount))
         let meter = ProgressMeter(
             source: source.plan.name, step: .online, total: rows.totalRowCount,
@@ -154,7 +180,7 @@ public struct MaterializeJob: Sendable {
                 let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard chunk < rows.chunkCount else { return states }
                 let batch = source.computing(
-                    try rows.read(chunk: chunk, schema: source.plan.schema))
+                    try checked.read(chunk: chunk, schema: source.plan.schema))
                 for index in states.indices { try states[index].fold(batch) }
                 meter.add(batch.rowCount)
             }

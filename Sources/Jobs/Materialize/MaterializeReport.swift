@@ -47,6 +47,8 @@ public struct MaterializeReport: Sendable {
     public let views: [View]
     /// One per source of the views.
     public let sources: [Source]
+    /// What became of expectations, for each source that was read and has some.
+    public let quality: [QualityReport]
 
     /// Whether nothing had to be done.
     public var isUnchanged: Bool {
@@ -60,6 +62,7 @@ extension MaterializeReport {
         [
             JSONMember(name: "views", value: .array(views.map(\.json))),
             JSONMember(name: "sources", value: .array(sources.map(\.json))),
+            JSONMember(name: "quality", value: .array(quality.map(\.json))),
         ]
     }
 }

@@ -90,11 +90,11 @@ extension ExpectationCounts {
     ) -> ExpectationResult {
         guard let median = earlier.median else {
             return ExpectationResult(
-                expectation: expectation, verdict: .skipped, rows: rows, broken: 0,
+                expectation: expectation, verdict: .skipped, rows: rowsInSpan, broken: 0,
                 detail: "no earlier run")
         }
-        let isOff = within.isExceeded(by: abs(rows - median), of: median)
-        return result(expectation, isOff, detail: "\(rows) rows, the median was \(median)")
+        let isOff = within.isExceeded(by: abs(rowsInSpan - median), of: median)
+        return result(expectation, isOff, detail: "\(rowsInSpan) rows, the median was \(median)")
     }
 }
 

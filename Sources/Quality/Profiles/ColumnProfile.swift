@@ -80,7 +80,7 @@ extension ColumnProfile {
         for row in 0..<column.count where !column.isNull(row) {
             let value = value(row)
             widen(to: value)
-            distinct.add(value.valueHash ?? 0, value: value)
+            distinct.add(value.valueHash, value: value)
         }
     }
 

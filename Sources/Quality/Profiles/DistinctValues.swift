@@ -4,7 +4,8 @@ public import Values
 /// Which values occur, and how often each, while there are few different ones.
 ///
 /// Beyond `capacity` distinct values, or with one longer than `longest` bytes, the values are
-/// forgotten: a bound that depends on what they are, never on their order or split.
+/// forgotten and only about counted: a bound that depends on what they are, never on their order or
+/// split.
 public struct DistinctValues: Sendable {
     /// The greatest number of distinct values that are kept.
     public static let capacity = 256
@@ -21,12 +22,15 @@ public struct DistinctValues: Sendable {
 
     /// By the hash of the value; nil when there were too many.
     private var entries: [UInt64: Entry]? = [:]
+    /// The hashes of all values once they were forgotten.
+    private var sketch = DistinctSketch()
 
     /// Starts with no values.
     public init() {}
 
-    /// How many different values there are; nil when there were too many.
-    public var count: Int64? { entries.map { Int64($0.count) } }
+    /// How many different values there are: exact while they are known, else with a standard error
+    /// of 1.6 %.
+    public var count: Int64 { entries.map { Int64($0.count) } ?? sketch.count }
 
     /// All values, the most frequent first, then by value; nil when there were too many.
     public var sorted: [Entry]? {
@@ -39,11 +43,15 @@ public struct DistinctValues: Sendable {
     /// Adds a value that occurs `count` times; `value` is asked for when it is the first of its
     /// kind.
     mutating func add(_ hash: UInt64, count: Int64 = 1, value: @autoclosure () -> Scalar) {
-        guard let kept = entries?.count else { return }
+        guard let kept = entries?.count else {
+            sketch.insert(hash)
+            return
+        }
         if (entries?[hash]?.count += count) != nil { return }
         let value = value()
         if kept == Self.capacity || value.byteCount > Self.longest {
-            entries = nil
+            forget()
+            sketch.insert(hash)
         } else {
             entries?[hash] = Entry(value: value, count: count)
         }
@@ -52,10 +60,16 @@ public struct DistinctValues: Sendable {
     /// Adds all values of `other`.
     mutating func merge(_ other: DistinctValues) {
         guard let others = other.entries else {
-            entries = nil
+            forget()
+            sketch.merge(other.sketch)
             return
         }
         for (hash, entry) in others { add(hash, count: entry.count, value: entry.value) }
+    }
+
+    private mutating func forget() {
+        for hash in (entries ?? [:]).keys { sketch.insert(hash) }
+        entries = nil
     }
 }
 
@@ -69,11 +83,12 @@ extension Scalar {
     }
 }
 
-// The bytes: 0 and nothing; or 1, how many values, and each with its count, in order.
+// The bytes: 0 and the sketch; or 1, how many values, and each with its count, in order.
 extension DistinctValues {
     func encode(into writer: inout StateWriter) {
         guard let sorted else {
             writer.write(byte: 0)
+            sketch.encode(into: &writer)
             return
         }
         writer.write(byte: 1)
@@ -86,13 +101,15 @@ extension DistinctValues {
 
     init(from reader: inout StateReader, type: DataType) throws(AggregateError) {
         switch try reader.readByte() {
-        case 0: entries = nil
+        case 0:
+            entries = nil
+            sketch = try DistinctSketch(from: &reader)
         case 1:
             for _ in 0..<(try reader.readCount(limit: Self.capacity)) {
                 let value = try Scalar(optionalFrom: &reader, type: type)
                 let count = Int64(try reader.readCount())
-                guard let hash = value.valueHash else { throw reader.corrupt("a value is null") }
-                add(hash, count: count, value: value)
+                guard value != .null else { throw reader.corrupt("a value is null") }
+                add(value.valueHash, count: count, value: value)
             }
         default: throw reader.corrupt("values are neither kept nor forgotten")
         }

@@ -7,9 +7,34 @@ enum RegistrySchema {
     static let applicationIdentifier: Int64 = 0x526F_7374
 
     /// The script of each step.
-    static let steps = [definitions + history, generationBytes]
+    static let steps = [definitions + history, generationBytes, quality]
 
     private static let generationBytes = "ALTER TABLE generations ADD COLUMN bytes INTEGER"
+
+    private static let quality = """
+        CREATE TABLE quality_runs (
+            number INTEGER PRIMARY KEY, source TEXT NOT NULL, command TEXT NOT NULL, span INTEGER,
+            identity BLOB NOT NULL CHECK (length(identity) = 32), is_stopped INTEGER NOT NULL,
+            read_at INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX quality_runs_of_source ON quality_runs (source, number);
+        CREATE TABLE quality_rows (
+            run INTEGER NOT NULL REFERENCES quality_runs ON DELETE CASCADE,
+            subject TEXT NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (run, subject)
+        ) STRICT;
+        CREATE TABLE quality_results (
+            run INTEGER NOT NULL REFERENCES quality_runs ON DELETE CASCADE,
+            position INTEGER NOT NULL, subject TEXT NOT NULL, expectation TEXT NOT NULL,
+            action TEXT NOT NULL, verdict TEXT NOT NULL, rows INTEGER NOT NULL,
+            broken INTEGER NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (run, position)
+        ) STRICT;
+        CREATE TABLE column_profiles (
+            run INTEGER NOT NULL REFERENCES quality_runs ON DELETE CASCADE,
+            position INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+            profile BLOB NOT NULL, PRIMARY KEY (run, position)
+        ) STRICT;
+
+        """
 
     private static let definitions = """
         CREATE TABLE project (name TEXT NOT NULL) STRICT;

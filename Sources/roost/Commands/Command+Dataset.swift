@@ -48,7 +48,8 @@ extension Command {
         options.knownAt = knownAt
         let report = try DatasetJob(
             service: service, spine: project.spine(at: path, for: service.name),
-            folder: project.folder, offline: arguments.profile().offlineStore, options: options
+            folder: project.folder, offline: arguments.profile().offlineStore,
+            sources: project.plan.sources, options: options
         ).run()
         try arguments.record(report, of: service)
         let summary = [
@@ -57,7 +58,7 @@ extension Command {
                     + "in \(watch.summary)")
         ]
         return Outcome(
-            lines: viewTable(report) + [""] + nullTable(report) + [""]
+            lines: viewTable(report) + report.quality.lines + [""] + nullTable(report) + [""]
                 + sampleTable(report) + summary,
             members: report.members + [
                 JSONMember(name: "seconds", value: .double(watch.seconds)),

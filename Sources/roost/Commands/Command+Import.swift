@@ -9,7 +9,7 @@ extension Command {
             operands: [Operand("FILE", "a CSV file, plain or gzip", repeats: true)],
             options: [
                 Option("--source", value: "NAME", "the source they belong to", isRequired: true),
-                projectOption,
+                projectOption, profileOption,
                 Option("--out", value: "DIR", "the folder to write; the source's unless given"),
                 Option(
                     "--null", value: "TEXT", "a text that means null; 'NA' and '' unless given",
@@ -27,7 +27,8 @@ extension Command {
         guard let name = arguments.value("--source") else { return Outcome(lines: []) }
         let report = try ImportJob(
             source: project.source(named: name), folder: project.folder,
-            options: importOptions(arguments)
+            options: importOptions(arguments),
+            registry: arguments.profile().openExistingRegistry(), now: Machine.now
         ).run()
         var lines = [
             "imported  \(report.rows.of("row")) into \(report.target) "
@@ -40,7 +41,7 @@ extension Command {
                     + "\(report.target)/_bad_rows.csv")
         }
         return Outcome(
-            lines: lines,
+            lines: lines + (report.quality.map { [$0].lines } ?? []),
             members: [
                 JSONMember(name: "source", value: .string(name)),
                 JSONMember(name: "target", value: .string(report.target)),
@@ -48,6 +49,7 @@ extension Command {
                 JSONMember(name: "bad_rows", value: .count(report.badRows)),
                 JSONMember(name: "files", value: .count(report.files)),
                 JSONMember(name: "bytes", value: .count(report.bytes)),
+                JSONMember(name: "quality", value: report.quality?.json ?? .null),
                 JSONMember(name: "seconds", value: .double(watch.seconds)),
             ])
     }

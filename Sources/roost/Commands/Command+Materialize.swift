@@ -49,7 +49,7 @@ extension Command {
                 hint: "--force builds them again")
         }
         return Outcome(
-            lines: table(report) + [""] + sourceTable(report) + [
+            lines: table(report) + [""] + sourceTable(report) + report.quality.lines + [
                 "", console.bold("materialized in \(watch.summary)"),
             ],
             members: report.members + [

@@ -25,7 +25,7 @@ struct Outcome {
 extension Command {
     static let all = [
         initialise, validate, plan, apply, explain, schema, importCSV, dataset, materialize, get,
-        train, models, promote, rollback, serve, status, runs,
+        train, models, promote, rollback, serve, status, runs, profile,
     ]
 
     static let commonOptions = [
