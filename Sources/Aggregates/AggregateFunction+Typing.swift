@@ -14,8 +14,15 @@ extension AggregateFunction {
         try refuseValuesWithoutState(input)
         switch self {
         case .count: return try countType(of: input)
-        case .sum: return try numeric(input).isInteger ? .int64 : .double
-        case .mean, .variance, .stddev:
+        case .sum:
+            if case .decimal(_, let scale) = input {
+                return .decimal(precision: Decimal128.greatestPrecision, scale: scale)
+            }
+            return try numeric(input).isInteger ? .int64 : .double
+        case .mean:
+            if !input.isDecimal { _ = try numeric(input) }
+            return .double
+        case .variance, .stddev:
             _ = try numeric(input)
             return .double
         case .min, .max, .first, .last: return input
@@ -59,10 +66,12 @@ extension AggregateFunction {
     private func numeric(_ input: DataType) throws(AggregateError) -> DataType {
         guard !input.isNumeric else { return input }
         let hint: String? =
-            input == .bool
-            ? (self == .sum
-                ? "write count() where x"
-                : "write \(Self.form(ofName: name, argument: "if(x, 1, 0)"))") : nil
+            input.isDecimal
+            ? "write \(name)(cast(x as double))"
+            : input == .bool
+                ? (self == .sum
+                    ? "write count() where x"
+                    : "write \(Self.form(ofName: name, argument: "if(x, 1, 0)"))") : nil
         throw AggregateError(
             .unsuitableArgument, "\(name) takes a number, not \(input.withArticle)", hint: hint)
     }

@@ -2,7 +2,7 @@
 ///
 /// Only what the accumulator needs; every operation is branch-light and allocates nothing.
 @usableFromInline
-struct Int256: Sendable {
+struct Int256: Hashable, Sendable {
     @usableFromInline var high: Int128
     @usableFromInline var low: UInt128
 
@@ -10,6 +10,11 @@ struct Int256: Sendable {
     init(high: Int128, low: UInt128) {
         self.high = high
         self.low = low
+    }
+
+    @inlinable
+    init(_ value: Int128) {
+        self.init(high: value < 0 ? -1 : 0, low: UInt128(truncatingIfNeeded: value))
     }
 
     @usableFromInline static var zero: Int256 {

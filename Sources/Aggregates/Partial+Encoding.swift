@@ -5,6 +5,7 @@ import Values
 //   version, function (and its constant), type of the values, then by state
 //   count          the count
 //   sum of int     count, sum
+//   decimals       sum and mean: count, the upper 192 bits of the sum, the lower 64
 //   sum, mean      count, exact sum
 //   variance       count, exact sum, exact sum of squares
 //   min, max       0, or 1 and the value
@@ -54,6 +55,7 @@ extension Partial {
         case .integerSum(let sum):
             writer.write(UInt64(bitPattern: sum.value.count))
             writer.write(signed: sum.value.sum)
+        case .decimalSum(let sum): sum.value.encode(into: &writer)
         case .sum(let sum):
             writer.write(UInt64(bitPattern: sum.value.count))
             sum.value.sum.encode(into: &writer)
@@ -80,6 +82,9 @@ extension Partial {
         switch state {
         case .count: state = .count(RunningCount(try reader.readRowCount()))
         case .integerSum: state = .integerSum(Boxed(try RunningIntegerSum(from: &reader)))
+        case .decimalSum:
+            state = .decimalSum(
+                Boxed(try RunningDecimalSum(from: &reader, precision: inputType?.precision ?? 0)))
         case .sum: state = .sum(Boxed(try RunningSum(from: &reader, isInteger: isInteger)))
         case .moments:
             state = .moments(Boxed(try RunningMoments(from: &reader, isInteger: isInteger)))

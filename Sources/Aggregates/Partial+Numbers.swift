@@ -48,6 +48,15 @@ extension Partial.State {
         preconditionFailure("a double has no place in this state")
     }
 
+    /// Adds the digits of a decimal to a state of decimals.
+    mutating func add(decimal digits: Int128) {
+        guard case .decimalSum(var sum) = consume self else {
+            preconditionFailure("a decimal has no place in this state")
+        }
+        sum.update { $0.add(digits) }
+        self = .decimalSum(sum)
+    }
+
     /// Merges or subtracts a state of numbers of the same kind.
     mutating func combine(_ other: Partial.State, _ combination: Combination) {
         let merges = combination == .merge
@@ -61,6 +70,11 @@ extension Partial.State {
             guard case .integerSum(var sum) = consume self else { break }
             sum.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
             self = .integerSum(sum)
+            return
+        case .decimalSum(let other):
+            guard case .decimalSum(var sum) = consume self else { break }
+            sum.update { merges ? $0.merge(other.value) : $0.subtract(other.value) }
+            self = .decimalSum(sum)
             return
         case .sum(let other):
             guard case .sum(var sum) = consume self else { break }

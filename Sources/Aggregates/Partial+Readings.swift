@@ -15,7 +15,8 @@ extension AggregateFunction {
     /// The family over values of `inputType`; nil stands for rows.
     package func family(inputType: DataType?) -> Family {
         switch self {
-        case .count: inputType?.isNumeric == true ? .numbers : .counts
+        case .count:
+            inputType?.isNumeric == true || inputType?.isDecimal == true ? .numbers : .counts
         // A sum of integers must be exact to the last digit, which a mean does not keep readable.
         case .sum: inputType?.isInteger == true ? .integerSums : .numbers
         case .mean, .variance, .stddev: .numbers
@@ -77,6 +78,7 @@ extension Partial {
         case (.count(let count), .count): return .integer(count.value)
         case (.integerSum(let sum), .count): return .integer(sum.value.count)
         case (.integerSum(let sum), .sum): return sum.value.value.map(Scalar.integer) ?? .null
+        case (.decimalSum(let sum), _): return value(of: sum.value, function)
         case (.sum(let sum), _): return Self.value(of: sum.value, function)
         case (.moments(let moments), _): return Self.value(of: moments.value, function)
         case (.extreme(let value), _): return value
@@ -94,6 +96,19 @@ extension Partial {
         case (.decayed(let sums), .decayedSum):
             return sums.value.value(at: time).map(Scalar.double) ?? .null
         default: preconditionFailure("a state of \(self.function) does not answer \(function)")
+        }
+    }
+
+    /// The value of `function` over decimals of the input's scale.
+    private func value(of sum: RunningDecimalSum, _ function: AggregateFunction) -> Scalar {
+        guard case .decimal(_, let scale) = inputType else {
+            preconditionFailure("a sum of decimals of no scale")
+        }
+        switch function {
+        case .count: return .integer(sum.count)
+        case .mean: return sum.mean(scale: scale).map(Scalar.double) ?? .null
+        default:
+            return sum.value.map { .decimal(Decimal128(unscaled: $0, scale: scale)) } ?? .null
         }
     }
 

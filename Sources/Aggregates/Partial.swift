@@ -16,6 +16,8 @@ public struct Partial: Sendable {
     enum State: Sendable {
         case count(RunningCount)
         case integerSum(Boxed<RunningIntegerSum>)
+        /// Of a sum and of a mean of decimals.
+        case decimalSum(Boxed<RunningDecimalSum>)
         /// Of a sum of doubles and of every mean.
         case sum(Boxed<RunningSum>)
         case moments(Boxed<RunningMoments>)
@@ -51,8 +53,11 @@ public struct Partial: Sendable {
 extension Partial.State {
     static func empty(_ function: AggregateFunction, inputType: DataType?) -> Partial.State {
         let isInteger = inputType?.isInteger ?? false
+        let isDecimal = inputType?.isDecimal ?? false
         return switch function {
         case .count: .count(RunningCount())
+        case .sum where isDecimal, .mean where isDecimal:
+            .decimalSum(Boxed(RunningDecimalSum()))
         case .sum: isInteger ? .integerSum(Boxed(RunningIntegerSum())) : .sum(Boxed(RunningSum()))
         case .mean: .sum(Boxed(RunningSum(of: isInteger ? .integers : .doubles)))
         case .variance, .stddev: .moments(Boxed(isInteger ? .ofIntegers() : RunningMoments()))
@@ -90,7 +95,7 @@ extension Partial {
         case .rows:
             state.fold(
                 RankedValue(eventTime: eventTime, knownAt: knownAt, value: value.canonical))
-        case .count, .integerSum, .sum, .moments: addNumber(value)
+        case .count, .integerSum, .decimalSum, .sum, .moments: addNumber(value)
         case .distinct, .smallest: state.add(hash: value.valueHash)
         case .greatest: state.add(value: value.canonical)
         case .quantiles, .histogram, .decayed:
@@ -128,6 +133,7 @@ extension Partial {
         switch value {
         case .integer(let integer): state.add(integer)
         case .double(let double): state.add(double)
+        case .decimal(let decimal): state.add(decimal: decimal.unscaled)
         default: preconditionFailure("sums take numbers")
         }
     }
@@ -143,8 +149,9 @@ extension Partial {
 extension Partial {
     /// The value of the aggregate: 0 for counts without rows, else null without values.
     ///
-    /// Null too when a sum of integers does not fit 64 bits; `overflows` tells. A function that
-    /// `dependsOnAskingTime` has no value without a time: asking is a programmer's error.
+    /// Null too when a sum of integers does not fit 64 bits, or one of decimals 38 digits;
+    /// `overflows` tells. A function that `dependsOnAskingTime` has no value without a time: asking
+    /// is a programmer's error.
     public func finalise() -> Scalar {
         precondition(!function.dependsOnAskingTime, "\(function) is asked as of a time")
         return value(of: function, at: .distantFuture)
@@ -153,11 +160,13 @@ extension Partial {
     /// The value of the aggregate as of `time`, which only some functions look at.
     public func finalise(at time: EventTime) -> Scalar { value(of: function, at: time) }
 
-    /// Whether `finalise()` is null because a sum of integers does not fit 64 bits: a fault to
-    /// count.
+    /// Whether `finalise()` is null because a sum does not fit its type: a fault to count.
     public var overflows: Bool {
-        if case .integerSum(let sum) = state { return sum.value.overflows }
-        return false
+        switch state {
+        case .integerSum(let sum): return sum.value.overflows
+        case .decimalSum(let sum): return function == .sum && sum.value.overflows
+        default: return false
+        }
     }
 }
 

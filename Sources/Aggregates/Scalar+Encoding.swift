@@ -47,6 +47,11 @@ extension DataType {
 }
 
 extension DataType {
+    /// How many digits a decimal has; nil for everything else.
+    var precision: Int? {
+        if case .decimal(let precision, _) = self { precision } else { nil }
+    }
+
     private static func readDecimal(
         from reader: inout StateReader
     ) throws(AggregateError) -> DataType {

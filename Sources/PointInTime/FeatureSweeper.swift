@@ -74,6 +74,9 @@ struct FeatureSweeper {
         case (.count, _): return run(Count(), input, rows.identity, sweep, &result)
         case (.sum, let input?), (.mean, let input?), (.variance, let input?),
             (.stddev, let input?):
+            if case .int128(let digits) = input.storage {
+                return ofDecimals(feature.function, input, digits, sweep, &result)
+            }
             return input.type.isInteger
                 ? ofIntegers(feature.function, input, sweep, &result)
                 : ofDoubles(feature.function, input, sweep, &result)
@@ -143,6 +146,18 @@ extension FeatureSweeper {
             let spread = IntegerSpread(isDeviation: function == .stddev)
             return run(spread, input, values, sweep, &result)
         }
+    }
+
+    private func ofDecimals(
+        _ function: AggregateFunction, _ input: Column, _ digits: FixedValues<Int128>,
+        _ sweep: WindowSweep, _ result: inout PartitionResult
+    ) -> Column {
+        guard case .decimal(_, let scale) = input.type else {
+            preconditionFailure("digits of no decimal")
+        }
+        return function == .sum
+            ? run(DecimalSum(scale: scale), input, digits, sweep, &result)
+            : run(DecimalMean(scale: scale), input, digits, sweep, &result)
     }
 
     func run<Running: RunningAggregate>(

@@ -9,7 +9,7 @@ protocol RunningAggregate {
     /// The value of the aggregate.
     associatedtype Result: BitwiseCopyable & Sendable & AdditiveArithmetic
     /// The type of the feature.
-    static var type: DataType { get }
+    var type: DataType { get }
     /// The results as a column's memory.
     static func storage(of results: FixedValues<Result>) -> Column.Storage
 
@@ -27,13 +27,13 @@ extension RunningAggregate {
 }
 
 extension RunningAggregate where Result == Int64 {
-    static var type: DataType { .int64 }
+    var type: DataType { .int64 }
 
     static func storage(of results: FixedValues<Int64>) -> Column.Storage { .int64(results) }
 }
 
 extension RunningAggregate where Result == Double {
-    static var type: DataType { .double }
+    var type: DataType { .double }
 
     static func storage(of results: FixedValues<Double>) -> Column.Storage { .double(results) }
 }
@@ -100,4 +100,34 @@ struct IntegerSpread: RunningAggregate {
     mutating func add(_ value: Int64) { running.add(integer: value) }
     mutating func remove(_ value: Int64) { running.remove(integer: value) }
     var result: Double? { isDeviation ? running.standardDeviation : running.variance }
+}
+
+/// The sum of decimals of one scale.
+struct DecimalSum: RunningAggregate {
+    let scale: Int
+    private var running = RunningDecimalSum()
+
+    init(scale: Int) { self.scale = scale }
+
+    var type: DataType { .decimal(precision: Decimal128.greatestPrecision, scale: scale) }
+    static func storage(of results: FixedValues<Int128>) -> Column.Storage { .int128(results) }
+
+    mutating func reset() { running.reset() }
+    mutating func add(_ value: Int128) { running.add(value) }
+    mutating func remove(_ value: Int128) { running.remove(value) }
+    var result: Int128? { running.value }
+    var overflows: Bool { running.overflows }
+}
+
+/// The mean of decimals of one scale.
+struct DecimalMean: RunningAggregate {
+    let scale: Int
+    private var running = RunningDecimalSum()
+
+    init(scale: Int) { self.scale = scale }
+
+    mutating func reset() { running.reset() }
+    mutating func add(_ value: Int128) { running.add(value) }
+    mutating func remove(_ value: Int128) { running.remove(value) }
+    var result: Double? { running.mean(scale: scale) }
 }

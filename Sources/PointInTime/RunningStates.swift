@@ -43,9 +43,10 @@ struct RunningState<Running: RunningAggregate>: WindowState, ~Copyable {
     }
 
     consuming func finish() -> Column {
+        let type = running.type
         let results = results.finish()
         return Column(
-            type: Running.type, count: results.count, storage: Running.storage(of: results),
+            type: type, count: results.count, storage: Running.storage(of: results),
             validity: validity.finish())
     }
 }

@@ -15,6 +15,7 @@ let aggregateKinds: [AggregateKind] = {
     ]
     let types: [DataType?] = [
         nil, .bool, .int32, .int64, .float, .double, .string, .bytes, .timestamp, .date,
+        .decimal(precision: 9, scale: 2), .decimal(precision: 38, scale: 38),
     ]
     return functions.flatMap { function in
         types.compactMap { type in
@@ -106,6 +107,11 @@ private func randomValue(
     case .bytes: return .bytes(Array((texts.randomElement(using: &generator) ?? "").utf8))
     case .timestamp:
         return .timestamp(EventTime(microseconds: integers.randomElement(using: &generator) ?? 0))
+    case .decimal(let precision, let scale):
+        let limit = Decimal128.powerOfTen(precision) - 1
+        let small = Int128(Int64(truncatingIfNeeded: generator.next() % 1_000)) - 500
+        let digits = useSpecial ? [limit, -limit].randomElement(using: &generator) ?? 0 : small
+        return .decimal(Decimal128(unscaled: digits, scale: scale))
     default: return .date(Int32(truncatingIfNeeded: generator.next()))
     }
 }
