@@ -94,7 +94,8 @@ import Values
             "write it as timestamp '2024-01-31T10:00:00Z', or with +01:00 for Z"),
         Case(
             "cast(a as number)", 21, 6, "unknown type `number`",
-            "the types are bool, int32, int64, float, double, string, timestamp, date"),
+            "the types are bool, int32, int64, float, double, decimal(p,s), string, timestamp, date, list<float>, vector<float, n>"
+        ),
         Case("cast(a, int64)", 17, 1, "expected `as` after the value to cast, found `,`"),
         Case("weather.", 19, 1, "expected a name after `.`, found the end"),
         Case("if p", 11, 2, "expected a value, found `if`", "write `if(condition, then, else)`"),
@@ -207,7 +208,7 @@ import Values
             "a duration over a duration is a number: x / minutes(1)"),
         Case(
             "-carrier", 11, 1, "`-` is not defined for string",
-            "it takes int64, or double, or duration"),
+            "it takes int64, or double, or duration, or decimal"),
         Case("not dep_delay", 11, 3, "`not` is not defined for double", "it takes bool"),
         Case(
             "p and dep_delay", 17, 9, "an operand of `and` must be bool, this is double",

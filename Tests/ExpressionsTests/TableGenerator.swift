@@ -145,6 +145,7 @@ struct TableGenerator {
         case .zone: pick(["'UTC'", "'America/New_York'", "'-11:30'", "'Australia/Lord_Howe'"])
         case .edges: pick(["[0]", "[-1, 0.5, 1e308]", "[1, 2, 3]"])
         case .character: pick(["'!'", "'%'", "'_'"])
+        case .decimal: "cast(\(text(.int64, depth: max(0, depth))) as decimal(9,2))"
         case .anyList: pick(Self.columns.filter { $0.type.element != nil }.map(\.name))
         }
     }

@@ -4,15 +4,16 @@ import Values
 enum Cast {
     /// Whether `cast(x as target)` exists for an x of type `source`.
     static func exists(from source: DataType, to target: DataType) -> Bool {
-        if source == target || (source.isNumeric && target.isNumeric) { return true }
+        let areNumbers = [source, target].allSatisfy { $0.isNumeric || $0.isDecimal }
+        if source == target || areNumbers { return true }
         return switch (source, target) {
-        case (.decimal, .double), (.decimal, .int32), (.decimal, .int64), (.decimal, .string),
-            (.null, _), (.string, .bool), (.bool, .string), (.timestamp, .date),
+        case (.list(.float), .vector), (.vector, .list(.float)), (.null, _), (.string, .bool),
+            (.bool, .string), (.timestamp, .date),
             (.date, .timestamp):
             true
-        case (.string, _): target.isNumeric
+        case (.string, _): target.isNumeric || target.isDecimal
         case (.bool, _): target.isInteger
-        case (_, .string): source.isInteger
+        case (_, .string): source.isInteger || source.isDecimal
         default: false
         }
     }
@@ -20,13 +21,13 @@ enum Cast {
     /// What to write in place of a cast that does not exist.
     static func remedy(from source: DataType, to target: DataType) -> String? {
         switch (source, target) {
-        case (.bool, _) where target.isFloatingPoint: "cast it to int64 first"
-        case (_, .bool) where source.isNumeric: "compare it: x != 0"
+        case (.bool, _) where target.isFloatingPoint || target.isDecimal: "cast it to int64 first"
+        case (_, .bool) where source.isNumeric || source.isDecimal: "compare it: x != 0"
         case (_, .string) where source.isFloatingPoint:
             "doubles have no text; cast to int64 first"
         case (.duration, _) where target.isNumeric:
             "a duration over a duration is a number: x / minutes(1)"
-        case (_, .timestamp) where source.isNumeric:
+        case (_, .timestamp) where source.isNumeric || source.isDecimal:
             "add it to a point in time: timestamp '1970-01-01T00:00:00Z' + seconds(x)"
         case (.string, .timestamp):
             "declare the column as timestamp in the source's schema"
@@ -50,6 +51,9 @@ extension Cast {
     static func kernel(from source: DataType, to target: DataType) -> Kernel? {
         if source == target { return nil }
         return switch target {
+        case .decimal(let precision, let scale):
+            toDecimal(source, precision: precision, scale: scale)
+        case .vector(let length): toVector(length: length)
         case .bool: .checked(truth(_:))
         case .int32: toInt32(source)
         case .int64: toInt64(source)
@@ -95,6 +99,10 @@ extension Cast {
         case .int32: .map { (value: Int32) in Float(value) }
         case .int64: .map { (value: Int64) in Float(value) }
         case .double: .map { (value: Double) in Float(value) }
+        case .decimal(_, let scale):
+            .map { (digits: Int128) in
+                Float(Decimal128(unscaled: digits, scale: scale).description) ?? 0
+            }
         case .string: .checked { (text: Text) in found(NumberText.float(text), 0) }
         default: nil
         }

@@ -61,6 +61,8 @@ enum Parameter: Sendable {
     case character
     /// A list of any type.
     case anyList
+    /// A decimal of any size, of the same scale as the other one where that matters.
+    case decimal
 
     func accepts(_ type: DataType) -> Bool {
         switch self {
@@ -69,13 +71,14 @@ enum Parameter: Sendable {
         case .edges:
             if case .list(let element) = type { element.isNumeric } else { false }
         case .anyList: type.element != nil
+        case .decimal: type.isDecimal
         }
     }
 
     /// Whether the argument must be written out.
     var isConstant: Bool {
         switch self {
-        case .value, .anyList: false
+        case .value, .anyList, .decimal: false
         case .word, .zone, .edges, .character: true
         }
     }
@@ -92,11 +95,11 @@ enum Constant: Sendable {
 extension DataType {
     /// Whether an operand of this type is converted to `wider` without being asked.
     ///
-    /// Beyond widening, mixed numbers are compared and calculated as doubles, and a vector is a
-    /// list.
+    /// Beyond widening, mixed numbers are compared and calculated as doubles, but for decimals and
+    /// integers among themselves, and a vector is a list.
     func coerces(to wider: DataType) -> Bool {
         if case .vector = self, wider == .list(.float) { return true }
-        return self == .null || widens(to: wider) || (isNumeric && wider == .double)
+        return self == .null || widens(to: wider) || ((isNumeric || isDecimal) && wider == .double)
     }
 
     /// The type of `if` and `coalesce` over operands of these types; nil when there is none.
@@ -104,6 +107,8 @@ extension DataType {
         if left == .null || left == right { return right }
         if right == .null { return left }
         if left.isInteger, right.isInteger { return .int64 }
-        return left.isNumeric && right.isNumeric ? .double : nil
+        if left.isDecimal || right.isDecimal, let exact = union(left, right) { return exact }
+        let areNumbers = [left, right].allSatisfy { $0.isNumeric || $0.isDecimal }
+        return areNumbers && (left.isFloatingPoint || right.isFloatingPoint) ? .double : nil
     }
 }

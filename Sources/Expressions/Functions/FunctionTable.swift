@@ -3,7 +3,10 @@ import Values
 /// All operators and functions, by name.
 enum FunctionTable {
     static let functions: [String: Function] = Dictionary(
-        uniqueKeysWithValues: groups.joined().map { ($0.name, $0) })
+        uniqueKeysWithValues: groups.joined().map { function in
+            let more = ofDecimals[function.name].map { [$0] } ?? []
+            return (function.name, Function(function.name, function.overloads + more))
+        })
 
     private static let groups = [
         logic, comparisons, arithmetic, rounding, powers, trigonometry, places, texts, textParts,
@@ -23,7 +26,9 @@ enum FunctionTable {
     /// The kernel of a function over values of `types`, which it must have.
     static func kernel(_ name: String, _ types: [DataType]) -> Kernel {
         guard let function = functions[name],
-            let overload = function.overloads.first(where: { $0.accepts(types) })
+            let overload = function.overloads.first(where: {
+                $0.accepts(types) && $0.takesDecimals == types.contains(where: \.isDecimal)
+            })
         else { preconditionFailure("\(name) is not defined for \(types)") }
         return overload.kernel([])
     }

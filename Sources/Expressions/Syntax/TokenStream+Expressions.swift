@@ -263,19 +263,39 @@ extension TokenStream {
         defer { depth -= 1 }
         let operand = try parseExpression()
         try expect(.as, after: "the value to cast")
-        let (name, token) = try expectName("a type")
-        guard let type = DataType(parsing: name) else {
-            throw Diagnostic(
-                "unknown type `\(name)`", at: token.location,
-                hint: "the types are \(Self.castTypes.joined(separator: ", "))",
-                length: token.length)
-        }
+        let type = try parseType()
         try expect(.closeParenthesis, after: "the type")
         return try finish(.cast(operand, to: type), from: start)
     }
 
+    /// A name; after `decimal`, `list` and `vector` what they say in brackets.
+    private mutating func parseType() throws(Diagnostic) -> DataType {
+        let (name, token) = try expectName("a type")
+        var text = name
+        if accept(.openParenthesis) {
+            text += "(" + textBefore(.closeParenthesis) + ")"
+        } else if accept(.less) {
+            text += "<" + textBefore(.greater) + ">"
+        }
+        guard let type = DataType(parsing: text) else {
+            throw Diagnostic(
+                "unknown type `\(text)`", at: token.location,
+                hint: "the types are \(Self.castTypes.joined(separator: ", "))",
+                length: token.length)
+        }
+        return type
+    }
+
+    /// Takes everything before `symbol`, and that as well.
+    private mutating func textBefore(_ symbol: Symbol) -> String {
+        var text = ""
+        while !isAtEnd, !accept(symbol) { text += next().text }
+        return text
+    }
+
     private static let castTypes = [
-        "bool", "int32", "int64", "float", "double", "string", "timestamp", "date",
+        "bool", "int32", "int64", "float", "double", "decimal(p,s)", "string", "timestamp",
+        "date", "list<float>", "vector<float, n>",
     ]
 }
 

@@ -4,6 +4,7 @@ extension CheckedCall {
     /// The call of a function of the table.
     func function() throws(Diagnostic) -> TypedExpression {
         guard let function = FunctionTable.functions[name] else { throw unknownFunction() }
+        if let call = try decimalCall(function) { return call }
         let types = arguments.map(\.type)
         guard let index = function.overloads.firstIndex(where: { $0.accepts(types) }) else {
             throw mismatch(function, types)
@@ -22,7 +23,7 @@ extension CheckedCall {
         let argument = arguments[position]
         switch parameter {
         case .value(let type): return argument.widened(to: type)
-        case .anyList: return argument
+        case .anyList, .decimal: return argument
         case .word(let words):
             let given = try text(of: position, "the unit of `\(name)`", example: words[0])
             guard words.contains(given) else {
@@ -139,7 +140,7 @@ extension CheckedCall {
     }
 
     private func remedy(_ function: Function, _ types: [DataType]) -> String {
-        if ["//", "%"].contains(name), types.allSatisfy(\.isNumeric) {
+        if ["//", "%"].contains(name), types.allSatisfy({ $0.isNumeric || $0.isDecimal }) {
             return "`\(name)` takes integers: cast(x as int64), or divide doubles with `/`"
         }
         if name == FormName.like { return "`like` compares strings" }
@@ -177,6 +178,7 @@ extension Parameter: CustomStringConvertible {
         case .edges: "[edges]"
         case .character: "'character'"
         case .anyList: "list"
+        case .decimal: "decimal"
         }
     }
 }
