@@ -123,8 +123,8 @@ let targets: [Target] = [
     .testTarget(
         name: "DefinitionBuildersTests",
         dependencies: [
-            "DefinitionBuilders", "DefinitionFiles", "Definitions", "Planning", "Values",
-            "TestSupport", "flight-definitions",
+            "DefinitionBuilders", "DefinitionFiles", "Definitions", "Planning", "Aggregates",
+            "Values", "TestSupport", "flight-definitions",
         ]),
     .testTarget(
         name: "PointInTimeTests",

@@ -61,9 +61,12 @@ public struct FeatureProject: Sendable {
 
     /// Checks and compiles the definitions.
     ///
+    /// - Parameter zones: the time zones that expressions may name.
     /// - Throws: everything that is wrong with them, each at its place in the Swift file.
     /// - Returns: the plan, in which all names are resolved and all types are known.
-    public func plan() throws(Diagnostics) -> ProjectPlan { try ProjectPlan.compile(reading) }
+    public func plan(zones: ZoneCatalog = .fixedOffsets) throws(Diagnostics) -> ProjectPlan {
+        try ProjectPlan.compile(reading, zones: zones)
+    }
 
     /// The definitions as a file for `feature-definitions/`.
     public var yaml: String { root.yaml }

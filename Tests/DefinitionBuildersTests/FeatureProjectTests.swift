@@ -1,3 +1,4 @@
+import Aggregates
 import DefinitionBuilders
 import DefinitionFiles
 import Planning
@@ -86,6 +87,37 @@ struct FeatureProjectTests {
                 "10: expected `)` after the argument of `sum`, found `over`",
             ])
         #expect(found?.all.allSatisfy { $0.location.file.hasSuffix("Tests.swift") } == true)
+    }
+
+    @Test("know every aggregate of the language")
+    func aggregates() throws {
+        let values: [FeatureValue] = [
+            .count(), .count("x"), .sum("x"), .mean("x"), .min("x"), .max("x"), .variance("x"),
+            .stddev("x"), .first("x"), .last("x"), .first("x", count: 2), .last("x", count: 3),
+            .distinct("x"), .distinctExact("x", cap: 10), .quantile("x", 0.5),
+            .top("x", count: 3), .histogram("x", edges: [-1, 0, 2.5]),
+            .decayedSum("x", halfLife: .hours(1)),
+        ]
+        let project = FeatureProject("shop") {
+            Entity("shop", keys: ["shop": .string])
+            Source("sales", eventTime: "at") {
+                Column("shop", .string)
+                Column("x", .double)
+                Column("at", .timestamp)
+            }
+            View("sold", of: "shop", from: "sales", refresh: .stream) {
+                for (index, value) in values.enumerated() {
+                    Feature("f\(index)", value.over(.hours(12)))
+                }
+            }
+        }
+        guard case .aggregates(let features) = try project.plan().views[0].features else {
+            Issue.record("these are aggregates")
+            return
+        }
+        #expect(features.count == values.count)
+        let names = Set(features.map(\.function.name))
+        #expect(names == Set(AggregateFunction.allNames))
     }
 
     @Test("can be made by loops and conditions")
