@@ -12,6 +12,7 @@ struct KillTests {
         let entities = 3000 as Int64
         var generator = SeededGenerator(seed: 1)
         var published: UInt64 = 0
+        var killed = 0
         for round in 0..<40 {
             let writer = Process()
             writer.executableURL = URL(
@@ -29,6 +30,7 @@ struct KillTests {
             }
             kill(writer.processIdentifier, SIGKILL)
             writer.waitUntilExit()
+            if writer.terminationReason == .uncaughtSignal { killed += 1 }
             let told = String(
                 decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
             let lastTold = told.split(separator: "\n").compactMap { UInt64($0) }.last ?? published
@@ -36,6 +38,8 @@ struct KillTests {
             #expect(live >= lastTold && live >= published, "round \(round)")
             published = live
         }
+        print("killed store writer: \(killed) of 40 rounds hit it")
+        #expect(killed == 40)
         let store = try LMDBOnlineStore(path: folder.file("online"))
         let writer = try store.beginGeneration(
             GenerationPlan(view: "other", layout: [], identity: [], cut: .distantPast))

@@ -6,6 +6,9 @@ public struct JudgeProcess: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         /// What the judge said.
         public let description: String
+
+        /// Makes a failure.
+        public init(description: String) { self.description = description }
     }
 
     /// The package's folder, found from where this file stands.

@@ -21,6 +21,13 @@ final class LMDBEnvironment: @unchecked Sendable {
     private let pointer: OpaquePointer
     /// The table of all keys.
     let table: MDB_dbi
+    /// How many bytes may hold states; see `leastReserve`.
+    let roomForStates: Int
+
+    /// Removing states writes copies of the pages that change. What is kept free for them, between
+    /// these bounds, is what lets a store that reached its greatest size get smaller again.
+    private static let leastReserve = 64 << 10
+    private static let greatestReserve = 16 << 20
 
     /// Opens the store in the folder at `path`, which must exist.
     init(path: String, greatestSize: Int) throws(StoreError) {
@@ -29,6 +36,11 @@ final class LMDBEnvironment: @unchecked Sendable {
         unsafe pointer = try Self.acquire(identity, path, greatestSize)
         do throws(StoreError) {
             table = try unsafe Self.openTable(pointer, path)
+            var info = unsafe MDB_envinfo()
+            try unsafe check(mdb_env_info(pointer, &info), "read", at: path)
+            let size = unsafe info.me_mapsize
+            roomForStates =
+                size - min(max(size / 8, Self.leastReserve), Self.greatestReserve)
         } catch {
             Self.release(identity)
             throw error
@@ -97,6 +109,7 @@ final class LMDBEnvironment: @unchecked Sendable {
             throw StoreError(.failure, "cannot prepare the online store at \(path)")
         }
         do throws(StoreError) {
+            try StoreFiles.reserveLocks(in: path)
             try unsafe check(mdb_env_set_mapsize(pointer, greatestSize), "size", at: path)
             try unsafe check(mdb_env_set_maxreaders(pointer, 512), "prepare", at: path)
             let flags = UInt32(MDB_NOTLS | MDB_NORDAHEAD)
@@ -105,6 +118,7 @@ final class LMDBEnvironment: @unchecked Sendable {
             // Readers that were killed would keep old pages for ever.
             try unsafe check(mdb_reader_check(pointer, &dead), "tidy", at: path)
         } catch {
+            StoreFiles.removeUnborn(in: path)
             unsafe mdb_env_close(pointer)
             throw error
         }

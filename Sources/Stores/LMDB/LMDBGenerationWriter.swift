@@ -85,20 +85,34 @@ final class LMDBGenerationWriter: GenerationWriter {
                     throw StoreError(.misuse, "an entity of '\(plan.view)' is written twice")
                 }
             }
+            if try transaction.usedBytes() > environment.roomForStates {
+                throw .full("cannot write to the online store at \(environment.path)")
+            }
         }
         batch.removeAll(keepingCapacity: true)
         batchBytes = 0
     }
 
     /// Removes the states of all doomed generations; the caller holds the writer's lock.
+    ///
+    /// Removing writes too: copies of the pages that change, until the transaction ends. Where
+    /// there is no room for many, fewer are removed at a time, which makes room.
     private static func removeDoomed(
         _ environment: LMDBEnvironment, _ keys: StoreKey
     ) throws(StoreError) {
+        var limit = greatestBatchCount
         while true {
-            let isDone = try environment.write { transaction throws(StoreError) in
-                try transaction.removeDoomed(keys, limit: greatestBatchCount)
+            do throws(StoreError) {
+                let isDone = try environment.write { transaction throws(StoreError) in
+                    try transaction.removeDoomed(keys, limit: limit)
+                }
+                if isDone { return }
+            } catch {
+                guard error.code == .full || error.code == .diskFull, limit > 1 else {
+                    throw error
+                }
+                limit /= 10
             }
-            if isDone { return }
         }
     }
 }

@@ -39,14 +39,18 @@ public final class LMDBOnlineStore: OnlineStore {
 
     /// Opens the store in the folder at `path`.
     ///
+    /// - Parameters:
+    ///   - path: the store's folder.
+    ///   - greatestSize: how many bytes its writers let it get, if that is beyond the default.
     /// - Throws: `missing` when there is none.
-    public init(existing path: String) throws(StoreError) {
+    public init(existing path: String, greatestSize: Int = 0) throws(StoreError) {
         guard unsafe access("\(path)/data.mdb", R_OK) == 0 else {
             throw StoreError(
                 .missing, "there is no online store at \(path)",
                 hint: "fill it with 'roost materialize --at TIME'")
         }
-        environment = try LMDBEnvironment(path: path, greatestSize: Self.defaultGreatestSize)
+        environment = try LMDBEnvironment(
+            path: path, greatestSize: max(greatestSize, Self.defaultGreatestSize))
     }
 
     /// The live generation of `view`, or nil when it has none.

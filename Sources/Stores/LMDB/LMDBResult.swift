@@ -8,8 +8,7 @@ func check(_ result: Int32, _ action: String, at path: String) throws(StoreError
     let message = "cannot \(action) the online store at \(path): \(reason)"
     switch result {
     case MDB_MAP_FULL:
-        throw StoreError(
-            .full, message, hint: "materialize fewer views, or open the store with a larger size")
+        throw .full("cannot \(action) the online store at \(path)")
     case ENOSPC, EDQUOT:
         throw StoreError(
             .diskFull, message, hint: "make room on the disk and run the command again")
@@ -31,5 +30,15 @@ func check(_ result: Int32, _ action: String, at path: String) throws(StoreError
             .failure, message,
             hint: "the limit of the address space (ulimit -v) is below the store's size")
     default: throw StoreError(.failure, message)
+    }
+}
+
+extension StoreError {
+    /// The store would become larger than it may.
+    static func full(_ message: String) -> StoreError {
+        StoreError(
+            .full, "\(message): it has reached its greatest size",
+            hint: "give it a larger one in roost.yaml, 'online: lmdb:PATH?size=128GiB', or "
+                + "materialize fewer views")
     }
 }

@@ -40,6 +40,14 @@ struct LMDBTransaction: ~Copyable {
         try unsafe check(mdb_txn_commit(pointer), "write to", at: path)
     }
 
+    /// How many bytes the pages that hold keys and values take, with what this transaction wrote.
+    func usedBytes() throws(StoreError) -> Int {
+        var tree = MDB_stat()
+        try unsafe check(mdb_stat(pointer, table, &tree), "read", at: path)
+        let pages = tree.ms_branch_pages + tree.ms_leaf_pages + tree.ms_overflow_pages
+        return pages * Int(tree.ms_psize)
+    }
+
     /// A copy of the value of `key`, or nil.
     func value(of key: [UInt8]) throws(StoreError) -> [UInt8]? {
         var data = unsafe MDB_val()
