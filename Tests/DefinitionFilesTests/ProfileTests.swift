@@ -56,6 +56,24 @@ struct ProfileTests {
                 .contains("`a b` cannot be an environment variable"))
     }
 
+    @Test("say how large the online store may get")
+    func sizes() {
+        func online(_ text: String) -> String {
+            "profiles:\n  embedded:\n    online: \(text)"
+        }
+        var expected = Profile.embedded
+        for (text, size) in [("1MiB", 1 << 20), ("3TiB", 3 << 40), ("4096KiB", 1 << 22)] {
+            expected.online = .lmdb(path: "o", greatestSize: size)
+            #expect(read(online("lmdb:o?size=\(text)")) == .success(expected))
+        }
+        for text in [
+            "size=", "size=1", "size=0GiB", "size=-1GiB", "size=1KiB", "size=1GB", "x=1GiB",
+        ] {
+            #expect(complaint(online("lmdb:o?\(text)")).contains("`\(text)` is no setting"))
+        }
+        #expect(complaint(online("lmdb:o?size=9999999999999TiB")).contains("is no setting"))
+    }
+
     @Test("refuse schemes that this release does not know, and say which it knows")
     func schemes() {
         func online(_ text: String) -> String {

@@ -66,8 +66,8 @@ struct WrittenProfile {
         var profile = Profile.embedded
         profile.name = name.value
         let paths = StorePaths(environment: environment)
-        if let path = paths.path(of: online, "online", "lmdb", "redis", &diagnostics) {
-            profile.online = .lmdb(path: path)
+        if let online, let path = paths.path(of: online, "online", "lmdb", "redis", &diagnostics) {
+            profile.online = OnlineLocation(lmdb: path, at: online, &diagnostics)
         }
         if let path = paths.path(of: offline, "offline", "lake", "postgres", &diagnostics) {
             profile.offline = .lake(path: path)

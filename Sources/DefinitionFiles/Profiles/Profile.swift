@@ -32,8 +32,8 @@ public struct Profile: Hashable, Sendable {
 
 /// Where features are served from.
 public enum OnlineLocation: Hashable, Sendable {
-    /// An LMDB folder: `lmdb:PATH`.
-    case lmdb(path: String)
+    /// An LMDB folder, and how many bytes it may get if that is said: `lmdb:PATH?size=64GiB`.
+    case lmdb(path: String, greatestSize: Int? = nil)
 }
 
 /// Where rows are kept.
@@ -52,7 +52,9 @@ extension Profile {
     /// The same with every path mapped, for example to one below the project folder.
     public func mappingPaths(_ change: (String) -> String) -> Profile {
         var profile = self
-        if case .lmdb(let path) = online { profile.online = .lmdb(path: change(path)) }
+        if case .lmdb(let path, let size) = online {
+            profile.online = .lmdb(path: change(path), greatestSize: size)
+        }
         if case .lake(let path) = offline { profile.offline = .lake(path: change(path)) }
         if case .sqlite(let path) = registry { profile.registry = .sqlite(path: change(path)) }
         return profile

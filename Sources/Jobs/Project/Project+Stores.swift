@@ -107,20 +107,28 @@ extension Profile {
     /// Opens the online store, making an empty one if there is none.
     public func openOnlineStore() throws -> any OnlineStore {
         try FileSystem.makeFolder(Path.parent(of: onlinePath))
-        return try LMDBOnlineStore(path: onlinePath)
+        return try LMDBOnlineStore(
+            path: onlinePath, greatestSize: onlineSize ?? LMDBOnlineStore.defaultGreatestSize)
     }
 
     /// Opens the online store.
     ///
     /// - Throws: `missing` when there is none.
     public func openExistingOnlineStore() throws(StoreError) -> any OnlineStore {
-        try LMDBOnlineStore(existing: onlinePath)
+        try LMDBOnlineStore(existing: onlinePath, greatestSize: onlineSize ?? 0)
     }
 
     /// The folder of the online store.
     public var onlinePath: String {
         switch online {
-        case .lmdb(let path): path
+        case .lmdb(let path, _): path
+        }
+    }
+
+    /// How many bytes the online store may get, if the profile says so.
+    private var onlineSize: Int? {
+        switch online {
+        case .lmdb(_, let size): size
         }
     }
 }
