@@ -52,6 +52,10 @@ extension StateAnswers {
             appendNulls(.outsideMaxAge, newest: newest)
             return seen
         }
+        if layout.hasLeftWindows(newest, seen: seen) {
+            appendNothing(asked: asked, seen: seen)
+            return seen
+        }
         if layout.isLatest {
             try readLatest(newest: newest, from: &reader)
         } else {

@@ -53,6 +53,12 @@ public final class StateLayout: Sendable {
         SHA256.hash([UInt8(ViewState.version)] + view.features.digests.flatMap(\.bytes))
     }
 
+    /// Whether no window, asked at `seen`, reaches back to `newest`: then the answer is that of no
+    /// rows, whether the state is still stored or not.
+    func hasLeftWindows(_ newest: EventTime, seen: EventTime) -> Bool {
+        latestOrder == nil && series.allSatisfy { $0.forgets(newest, at: seen) }
+    }
+
     /// How long after the last row a state can still change an answer; nil = for ever.
     public var reach: EventDuration? {
         if latestOrder != nil { return nil }
