@@ -137,7 +137,7 @@ let targets: [Target] = [
         dependencies: [
             "States", "PointInTime", "Planning", "Aggregates", "Expressions", "Columns",
             "TestSupport", "JoinSupport",
-        ]),
+        ], exclude: ["Fixtures"]),
     .testTarget(
         name: "QualityTests",
         dependencies: [
@@ -177,7 +177,9 @@ let targets: [Target] = [
         dependencies: [
             "Registry", "DefinitionFiles", "Definitions", "Planning", "TestSupport",
         ]),
-    .testTarget(name: "CommandTests", dependencies: ["roost", "Registry", "TestSupport"]),
+    .testTarget(
+        name: "CommandTests",
+        dependencies: ["roost", "Registry", "Stores", "Values", "TestSupport"]),
     .testTarget(
         name: "TrainerTests",
         dependencies: [
