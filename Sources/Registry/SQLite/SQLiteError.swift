@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 let remedyForDamage = "restore the file from a copy, or move it away and run 'roost apply' again"
 
@@ -12,8 +13,10 @@ func sqliteError(
     } else {
         reason = unsafe sqlite3_errstr(code).map { unsafe String(cString: $0) } ?? "error \(code)"
     }
-    // The low byte is the kind, the rest its details.
-    switch code & 0xFF {
+    // The low byte is the kind, the rest its details. A full disk shows itself as several kinds.
+    let isDiskFull = unsafe connection.map { isNoRoom(unsafe sqlite3_system_errno($0)) } ?? false
+    let isSystem = [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xFF)
+    switch isSystem && isDiskFull ? SQLITE_FULL : code & 0xFF {
     case SQLITE_NOTADB:
         return RegistryError(
             .foreign, "\(path) is no registry: it is not an SQLite file",
@@ -24,9 +27,7 @@ func sqliteError(
         return RegistryError(
             .busy, "\(path) is held by another process", hint: "wait for it, then try again")
     case SQLITE_FULL:
-        return RegistryError(
-            .io, "\(path) cannot be written: the disk is full",
-            hint: "make room and run the command again; nothing was changed")
+        return .diskFull("\(path) cannot be written: the disk is full")
     case SQLITE_CANTOPEN:
         return RegistryError(
             .denied, "\(path) cannot be opened", hint: "check the folder and the right to write it")
@@ -40,5 +41,15 @@ func sqliteError(
             hint: "another process may have been faster; run the command again")
     default:
         return RegistryError(.io, "\(path): \(reason)", hint: nil)
+    }
+}
+
+/// Whether the system's error says that a disk, or what a user may take of it, is used up.
+func isNoRoom(_ errorNumber: Int32) -> Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
+
+extension RegistryError {
+    static func diskFull(_ message: String) -> RegistryError {
+        RegistryError(
+            .io, message, hint: "make room and run the command again; nothing was changed")
     }
 }

@@ -56,7 +56,9 @@ private func makeFolder(of path: String) throws(RegistryError) {
     if SQLiteRegistry.exists(at: folder) { return }
     try makeFolder(of: folder)
     guard unsafe mkdir(folder, 0o777) == 0 || errno == EEXIST else {
-        let reason = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? ""
+        let number = errno
+        let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? ""
+        if isNoRoom(number) { throw .diskFull("cannot make the folder \(folder): \(reason)") }
         throw RegistryError(
             .denied, "cannot make the folder \(folder): \(reason)",
             hint: "check 'registry:' in roost.yaml and the right to write there")
