@@ -132,19 +132,22 @@ struct MaterializeJobTests {
                 expected[generation.cut, default: [:]][generation.view] = answer.values
             }
         }
-        var generator = SeededGenerator(seed: 7)
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var generator = SeededGenerator(seed: seed)
+        let shortest = try shortestRun(of: times)
         var killed = 0
         for round in 0..<100 {
             let process = try roost(at: times[round % 2])
             let deadline = Date(
-                timeIntervalSinceNow: Double.random(in: 0.01...0.4, using: &generator))
+                timeIntervalSinceNow: Double.random(in: 0...0.95, using: &generator) * shortest)
             while Date() < deadline, process.isRunning { try checkStates(expected) }
-            if process.isRunning { killed += 1 }
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
+            if process.terminationReason == .uncaughtSignal { killed += 1 }
             try checkStates(expected)
         }
-        #expect(killed > 20)
+        print("killed materialize: \(killed) of 100 rounds hit it, seed \(seed)")
+        #expect(killed >= 90, "seed \(seed)")
         let report = try materialize(at: times[0])
         #expect(report.views.count == 7)
         try checkStates(expected)
@@ -176,12 +179,27 @@ struct MaterializeJobTests {
         ).run()
     }
 
+    /// How many seconds the program takes when nobody kills it and, as in each round, states are
+    /// read beside it.
+    private func shortestRun(of times: [EventTime]) throws -> Double {
+        var shortest = Double.infinity
+        for round in 0..<4 {
+            let begun = Date()
+            let process = try roost(at: times[round % 2])
+            while process.isRunning { _ = try allStates(profile.openExistingOnlineStore()) }
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            shortest = min(shortest, Date().timeIntervalSince(begun))
+        }
+        return shortest
+    }
+
     private func roost(at time: EventTime) throws -> Process {
         let process = Process()
         process.executableURL = URL(
             fileURLWithPath: "\(JudgeProcess.packageRoot)/.build/debug/roost")
         process.arguments = [
-            "materialize", "--project", project.folder, "--at", "\(time)", "--json",
+            "materialize", "--project", project.folder, "--at", "\(time)", "--force", "--json",
         ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
