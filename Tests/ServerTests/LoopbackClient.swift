@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Server
 
-/// A blocking client of one connection; every wait ends after ten seconds at the latest.
+/// A blocking client of one connection; no wait is longer than its patience.
 final class LoopbackClient {
     struct Answer {
         var status: Int
@@ -22,9 +22,9 @@ final class LoopbackClient {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
 
-    init(_ address: ListenAddress) throws {
+    init(_ address: ListenAddress, patience seconds: Int = 10) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: seconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

@@ -8,21 +8,23 @@ final class ServeProcess {
     /// What it said until it served.
     let said: String
     let client: LoopbackClient
+    let address: ListenAddress
     let process = Process()
     private let errors = Pipe()
 
-    init(_ project: String, clock: String) throws {
+    init(_ project: String, clock: String, loops: Int? = nil) throws {
         process.executableURL = URL(filePath: Self.program)
         process.arguments = [
             "serve", "--listen", "127.0.0.1:0", "--clock", clock, "--project", project,
         ]
+        if let loops { process.arguments? += ["--loops", "\(loops)"] }
         process.standardError = errors
         process.standardOutput = Pipe()
         try process.run()
         said = Self.read(errors, until: "serving on http://")
-        let address = try #require(said.components(separatedBy: "serving on http://").last)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
-        client = try LoopbackClient(ListenAddress(parsing: address))
+        let text = try #require(said.components(separatedBy: "serving on http://").last)
+        address = try ListenAddress(parsing: text.trimmingCharacters(in: .whitespacesAndNewlines))
+        client = try LoopbackClient(address)
     }
 
     deinit { process.terminate() }
