@@ -46,8 +46,10 @@ struct LakeKillTests {
         var kills = 0
         var rounds = 0
         var round = 1
+        // A kill that comes after the writer's end is no hit, and does not count.
         while kills < 100 {
             rounds += 1
+            try #require(rounds < 1000, "seed \(seed): \(kills) hits")
             let (writer, output) = try start(round: round)
             // Some output, and then some more time, so that every step is hit now and then.
             let bytes = Int.random(in: 0...260, using: &generator)
@@ -62,7 +64,6 @@ struct LakeKillTests {
             if try check(round, "seed \(seed), kill \(kills)") == Int(intervals) { round += 1 }
         }
         print("killed lake writer: \(kills) of \(rounds) rounds hit it, seed \(seed)")
-        #expect(kills * 10 >= rounds * 9, "seed \(seed)")
         let (writer, output) = try start(round: round)
         _ = try output.readToEnd()
         writer.waitUntilExit()

@@ -32,7 +32,7 @@ struct BadRequestTableTests {
         BadRequest("JSON of another shape", body: "[]", status: 422),
         BadRequest("a number for a text key", body: asked(#"{"customer":[1]}"#), status: 400),
         BadRequest("true for a text key", body: asked(#"{"customer":[true]}"#), status: 400),
-        BadRequest("a list for a key", body: asked(#"{"customer":[["ada"]]}"#), status: 422),
+        BadRequest("a list for a key", body: asked(#"{"customer":[["ada"]]}"#), status: 400),
         BadRequest("a misspelt key", body: asked(#"{"custmer":["ada"]}"#), status: 400),
         BadRequest("an unknown service", body: asked(ada, #""feature_service":"x""#), status: 404),
         BadRequest("an unknown view", body: asked(ada, #""features":["x:spent"]"#), status: 404),
