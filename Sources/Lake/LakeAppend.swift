@@ -139,7 +139,7 @@ func asLakeError<Result>(
         return try body()
     } catch {
         throw LakeError(
-            error.code == .io ? .io : .corrupt, error.message,
+            [.io, .noRoom].contains(error.code) ? .io : .corrupt, error.message,
             hint: LakeFiles.remedy(for: error.message))
     }
 }

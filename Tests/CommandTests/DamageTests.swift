@@ -126,7 +126,9 @@ struct DamageTests {
             for (index, run) in runs.enumerated() where run.exitCode != 0 {
                 met += 1
                 #expect(run.exitCode == 75, "\(run.errors)")
-                #expect(run.errors.contains("process \(numbers[1 - index])"), "\(run.errors)")
+                // The other one may not have begun to write when it is met.
+                let names = ["process \(numbers[1 - index]) is", "another process is"]
+                #expect(names.contains { run.errors.contains($0) }, "\(run.errors)")
                 #expect(run.errors.contains("hint:"))
             }
         }
