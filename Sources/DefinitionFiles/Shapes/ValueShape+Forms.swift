@@ -16,9 +16,10 @@ extension ValueShape {
     static let percentage = number("^[0-9]")
 
     private static let plainTypes = DataType.plain.map(\.description).joined(separator: "|")
-    /// A column's type; the reader knows which are right inside the brackets.
+    private static let decimal = "decimal\\([0-9]+, *[0-9]+\\)"
+    /// A column's type; the reader knows which numbers are right inside the brackets.
     static let type = matching(
-        "^(\(plainTypes)|decimal\\(.+\\)|list<.+>|vector<.+>)$")
+        "^(\(plainTypes)|\(decimal)|list<(\(plainTypes)|\(decimal))>|vector<float, *[0-9]+>)$")
     /// Names of columns with their types.
     static let columns = dictionary(keys: "\\S", values: type, atLeast: 1)
     /// Names with expressions.
