@@ -57,6 +57,9 @@ let targets: [Target] = [
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
     .target(name: "Stores", dependencies: ["Values", "Columns", "PointInTime", "CLMDB", "Redis"]),
     .target(
+        name: "PostgresLog",
+        dependencies: ["Values", "Columns", "PointInTime", "Postgres", "Stores"]),
+    .target(
         name: "Lake",
         dependencies: ["Values", "Columns", "Workers", "Parquet", "PointInTime", "Stores"]),
     .target(
@@ -67,7 +70,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
             "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime", "States",
-            "Stores", "Lookup", "Lake", "Registry", "Quality",
+            "Stores", "PostgresLog", "Lookup", "Lake", "Registry", "Quality",
         ]),
     .target(name: "CXGBoost"),
     .target(
@@ -166,12 +169,25 @@ let targets: [Target] = [
             "Lookup", "States", "Stores", "PointInTime", "Planning", "Aggregates", "Expressions",
             "Columns", "TestSupport", "JoinSupport",
         ]),
+    .target(
+        name: "OfflineSupport",
+        dependencies: ["Values", "Columns", "PointInTime", "Stores", "TestSupport"],
+        path: "Tests/OfflineSupport"),
+    .testTarget(
+        name: "PostgresLogTests",
+        dependencies: [
+            "PostgresLog", "Postgres", "PointInTime", "Stores", "Columns", "TestSupport",
+            "OfflineSupport",
+        ]),
     .executableTarget(
         name: "lake-probe", dependencies: ["Values", "Columns", "Stores", "Lake"],
         path: "Tests/LakeProbe"),
     .testTarget(
         name: "LakeTests",
-        dependencies: ["Lake", "Stores", "PointInTime", "Columns", "TestSupport", "lake-probe"]),
+        dependencies: [
+            "Lake", "Stores", "PointInTime", "Columns", "TestSupport", "OfflineSupport",
+            "lake-probe",
+        ]),
     .testTarget(
         name: "RegistryTests",
         dependencies: [

@@ -79,8 +79,10 @@ public struct LakeSource: EventLog {
         // Somebody may have been at it before the lock was taken.
         if let done = try unchanged(interval, identity) { return done }
         let snapshot = try snapshot()
-        try check(interval, against: snapshot)
-        try check(schema, against: snapshot)
+        if let refusal = snapshot.refusal(appending: interval, schema, to: name) {
+            throw LakeError(
+                refusal.isOverlap ? .overlap : .schema, refusal.message, hint: refusal.hint)
+        }
         try lock.beginWork()
         let append = LakeAppend(
             source: folder, interval: interval, schema: schema, version: snapshot.version + 1)
@@ -114,37 +116,5 @@ public struct LakeSource: EventLog {
             return nil
         }
         return EventLogReceipt(entry: commit.entry, isNew: false, counts: EventLogCounts())
-    }
-
-    private func check(
-        _ interval: EventInterval, against snapshot: LakeSnapshot
-    ) throws(LakeError) {
-        for commit in snapshot.commits
-        where commit.interval.overlaps(interval) && commit.interval != interval {
-            throw LakeError(
-                .overlap,
-                "source \(name): \(interval) overlaps \(commit.interval), which is in the lake",
-                hint: "append the gaps only, or the same interval again")
-        }
-    }
-
-    private func check(_ schema: Schema, against snapshot: LakeSnapshot) throws(LakeError) {
-        for field in schema.fields where field.name.contains("\n") || field.name.isEmpty {
-            throw LakeError(.schema, "'\(field.name)' cannot be a column of the lake")
-        }
-        for field in snapshot.schema?.fields ?? [] {
-            let remedy = "columns are only added or widened; give another source another name"
-            guard let type = schema.type(of: field.name) else {
-                throw LakeError(
-                    .schema, "source \(name) has no column '\(field.name)', which the lake has",
-                    hint: remedy)
-            }
-            guard field.type.widens(to: type) else {
-                throw LakeError(
-                    .schema,
-                    "source \(name): column '\(field.name)' is \(field.type) in the lake, not "
-                        + "\(type)", hint: remedy)
-            }
-        }
     }
 }

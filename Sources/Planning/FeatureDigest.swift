@@ -29,8 +29,5 @@ extension FeatureDigest: Comparable {
 
 extension FeatureDigest: CustomStringConvertible {
     /// 64 lower-case hexadecimal digits.
-    public var description: String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-    }
+    public var description: String { hexadecimal(bytes) }
 }

@@ -43,6 +43,8 @@ public protocol EventLogState: Sendable {
     var version: Int { get }
     /// The intervals whose rows count, in order of event time.
     var intervals: [LoggedInterval] { get }
+    /// The columns, as the newest commit has them; nil when nothing was appended.
+    var schema: Schema? { get }
     /// What decides every row.
     var identity: [UInt8] { get }
     /// The rows: those of all intervals.

@@ -21,6 +21,10 @@ public struct StoreError: Error, Hashable, Sendable {
         public static let denied = Code(name: "store_denied")
         /// The server is set up so that data could be lost.
         public static let unsafeSetup = Code(name: "store_unsafe_setup")
+        /// An interval overlaps one that is there.
+        public static let overlap = Code(name: "store_overlap")
+        /// The columns are not those that are there, nor more or wider ones.
+        public static let schema = Code(name: "store_schema")
         /// The caller broke a rule of writing, such as the order of keys.
         public static let misuse = Code(name: "store_misuse")
         /// Any other failure of the system or the library.

@@ -57,7 +57,7 @@ struct Failure {
             if error.code == .dataQuality { code = .dataQuality }
         case let error as StoreError:
             (message, hint) = (error.message, error.hint)
-            code = error.isRetriable ? .tryAgain : error.code == .missing ? .usage : .failure
+            code = Self.code(of: error)
         case let error as LookupError:
             (message, hint) = (error.message, error.hint)
             code = error.code == .store ? .failure : .usage
@@ -66,6 +66,14 @@ struct Failure {
         }
         (self.code, self.hint, self.definitions) = (code, hint, definitions)
         self.quality = quality
+    }
+
+    private static func code(of error: StoreError) -> JobError.Code {
+        if error.isRetriable { return .tryAgain }
+        let settings: [StoreError.Code] = [
+            .missing, .denied, .unsafeSetup, .schema, .overlap, .misuse,
+        ]
+        return settings.contains(error.code) ? .usage : .failure
     }
 
     private static func code(of error: LakeError) -> JobError.Code {

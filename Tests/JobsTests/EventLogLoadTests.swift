@@ -46,7 +46,7 @@ struct EventLogLoadTests {
         #expect(try next.appended == file("landings", before: days[9]).count - before)
         #expect(next.superseded == 0 && next.version == 2)
         #expect(try rows(of: "landings") == file("landings", before: days[9]))
-        let intervals = try profile.offlineStore.eventLog(of: "landings").state(at: .newest)
+        let intervals = try profile.openOfflineStore().eventLog(of: "landings").state(at: .newest)
             .intervals
         #expect(intervals.map(\.interval.to) == [days[5], days[9]])
     }
@@ -84,7 +84,8 @@ struct EventLogLoadTests {
     func datasets() throws {
         let service = try project.service(named: "arrival_delay")
         let spine = try spineFile(before: days[20])
-        var job = MaterializeOptions(time: days[20], spillFolder: profile.onlinePath)
+        var job = try MaterializeOptions(
+            time: days[20], spillFolder: profile.spillFolder(projectFolder: ""))
         job.workers = 2
         try materialize(job)
         func dataset(_ name: String, _ point: KnownPoint?) throws -> [UInt8] {
@@ -93,7 +94,7 @@ struct EventLogLoadTests {
             options.isForced = true
             _ = try DatasetJob(
                 service: service, spine: .path(spine), folder: project.folder,
-                offline: profile.offlineStore, options: options
+                offline: profile.openOfflineStore(), options: options
             ).run()
             return try FileSystem.bytes(of: options.output)
         }
@@ -114,7 +115,7 @@ struct EventLogLoadTests {
             options.knownAt = .version(1)
             _ = try DatasetJob(
                 service: service, spine: .path(beyond), folder: project.folder,
-                offline: profile.offlineStore, options: options
+                offline: profile.openOfflineStore(), options: options
             ).run()
         }
         #expect(error?.code == .incompleteSource)
@@ -143,7 +144,7 @@ struct EventLogLoadTests {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
             // Intervals are replaced one by one, so that the log may be between two inputs.
-            let log = try profile.offlineStore.eventLog(of: "landings").state(at: .newest)
+            let log = try profile.openOfflineStore().eventLog(of: "landings").state(at: .newest)
             let found = try rows(of: "landings")
             let parts = log.intervals.map(\.interval).map { interval in
                 known.contains { rows in
@@ -171,7 +172,7 @@ extension EventLogLoadTests {
     ) throws -> MaterializeReport.Source {
         try EventLogLoad(
             project.source(named: name), folder: project.folder,
-            log: profile.offlineStore.eventLog(of: name), workers: workers
+            log: profile.openOfflineStore().eventLog(of: name), workers: workers
         ).run(to: end, at: end)
     }
 
@@ -180,7 +181,7 @@ extension EventLogLoadTests {
         _ = try MaterializeJob(
             project: project, views: project.views(named: []),
             stores: MaterializeStores(
-                online: profile.openOnlineStore(), offline: profile.offlineStore,
+                online: profile.openOnlineStore(), offline: profile.openOfflineStore(),
                 registry: profile.openRegistry()),
             owner: .current(using: &generator), now: options.time, options: options
         ).run()
@@ -200,7 +201,8 @@ extension EventLogLoadTests {
     /// The rows of a log as sorted texts that begin with the event time.
     private func rows(of name: String, at point: LogPoint = .newest) throws -> [String] {
         let source = try project.source(named: name)
-        let rows = try profile.offlineStore.eventLog(of: name).state(at: point).rows(workers: 1)
+        let rows = try profile.openOfflineStore().eventLog(of: name).state(at: point).rows(
+            workers: 1)
         return try texts(source, rows)
     }
 

@@ -165,7 +165,8 @@ struct MaterializeJobTests {
         isForced: Bool = false
     ) throws -> MaterializeReport {
         let store = try profile.openOnlineStore()
-        var options = MaterializeOptions(time: time, spillFolder: profile.onlinePath)
+        var options = try MaterializeOptions(
+            time: time, spillFolder: profile.spillFolder(projectFolder: ""))
         options.from = from
         options.workers = workers
         options.memory = memory
@@ -174,7 +175,8 @@ struct MaterializeJobTests {
         return try MaterializeJob(
             project: project, views: project.views(named: []),
             stores: MaterializeStores(
-                online: store, offline: profile.offlineStore, registry: profile.openRegistry()),
+                online: store, offline: profile.openOfflineStore(), registry: profile.openRegistry()
+            ),
             owner: .current(using: &generator), now: time, options: options
         ).run()
     }

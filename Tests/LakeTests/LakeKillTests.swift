@@ -1,4 +1,5 @@
 import Foundation
+import OfflineSupport
 import TestSupport
 import Testing
 import Values

@@ -90,7 +90,7 @@ struct FeastContractTests {
             (#"{"entities":{"id":[1]}} x"#, 422), (#"{"entities":[1],"feature_service":"d"}"#, 422),
             (#"{"feature_service":"doubling"}"#, 422),
             (#"{"entities":{"id":1},"features":[]}"#, 422),
-            (#"{"entities":{"id":[[1]]},"feature_service":"doubling"}"#, 422),
+            (#"{"entities":{"id":[[1]]},"feature_service":"doubling"}"#, 400),
             (#"{"entities":{"id":[{}]},"feature_service":"doubling"}"#, 422),
             (#"{"entities":{"id":[1]},"feature_service":1}"#, 422),
             (#"{"entities":{"id":[1]},"features":"view:twice"}"#, 422),

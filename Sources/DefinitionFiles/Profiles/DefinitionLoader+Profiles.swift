@@ -65,50 +65,87 @@ struct WrittenProfile {
         var diagnostics = Diagnostics()
         var profile = Profile.embedded
         profile.name = name.value
-        let paths = StorePaths(environment: environment)
-        if let online, let path = paths.path(of: online, "online", "lmdb", "redis", &diagnostics) {
-            profile.online = OnlineLocation(lmdb: path, at: online, &diagnostics)
+        let places = StorePlaces(environment: environment)
+        if let online, let place = places.place(of: online, .online, &diagnostics) {
+            profile.online =
+                place.scheme == "lmdb"
+                ? OnlineLocation(lmdb: place.path, at: online, &diagnostics)
+                : .redis(address: place.text)
         }
-        if let path = paths.path(of: offline, "offline", "lake", "postgres", &diagnostics) {
-            profile.offline = .lake(path: path)
+        if let place = places.place(of: offline, .offline, &diagnostics) {
+            profile.offline =
+                place.scheme == "lake" ? .lake(path: place.path) : .postgres(address: place.text)
         }
-        if let path = paths.path(of: registry, "registry", "sqlite", "postgres", &diagnostics) {
-            profile.registry = .sqlite(path: path)
+        if let place = places.place(of: registry, .registry, &diagnostics) {
+            profile.registry = .sqlite(path: place.path)
         }
         guard diagnostics.isEmpty else { throw diagnostics }
         return profile
     }
 }
 
-/// Turns `SCHEME:PATH` into a path.
-private struct StorePaths {
+/// A kind of store and the schemes that it can have.
+private struct StoreKind {
+    static let online = StoreKind(
+        name: "online", forms: ["lmdb:PATH", "redis://HOST", "unix:///PATH"],
+        planned: ["rediss"])
+    static let offline = StoreKind(
+        name: "offline", forms: ["lake:PATH", "postgres://HOST", "postgresql://HOST"])
+    static let registry = StoreKind(
+        name: "registry", forms: ["sqlite:PATH"], planned: ["postgres", "postgresql"])
+
+    let name: String
+    /// How places are written; each begins with its scheme.
+    let forms: [String]
+    /// Schemes of later releases.
+    var planned: [String] = []
+
+    var schemes: [String] {
+        forms.map { form in String(form.prefix { $0 != ":" }) }
+    }
+
+    var known: String {
+        "this release knows " + forms.map { "`\($0)`" }.joined(separator: ", ")
+    }
+}
+
+/// Turns `SCHEME:PATH` into a place.
+private struct StorePlaces {
     let environment: (String) -> String?
 
-    func path(
-        of location: Name?, _ store: String, _ scheme: String, _ planned: String,
-        _ diagnostics: inout Diagnostics
-    ) -> String? {
+    /// A place, its `${NAME}`s expanded.
+    struct Place {
+        let scheme: String
+        /// What stands behind the scheme.
+        let path: String
+        /// Everything.
+        let text: String
+    }
+
+    func place(
+        of location: Name?, _ kind: StoreKind, _ diagnostics: inout Diagnostics
+    ) -> Place? {
         guard let location, let text = expanded(location, &diagnostics) else { return nil }
+        let store = kind.name
         let parts = text.split(
             separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let known = "this release knows `\(scheme):PATH`"
+        let known = kind.known
         let word = String(parts[0])
         guard parts.count == 2, word.isIdentifier else {
             diagnostics.report(
                 location.diagnostic(
-                    "the \(store) store has no scheme", hint: "\(known); write `\(scheme):` before")
-            )
+                    "the \(store) store has no scheme",
+                    hint: "\(known); write `\(kind.schemes[0]):` before"))
             return nil
         }
-        guard word == scheme else {
-            let isPlanned = word == planned || word == planned + "ql"
-            let isSlip = nearestName(to: word, among: [scheme]) != nil
+        guard kind.schemes.contains(word) else {
+            let guess = nearestName(to: word, among: kind.schemes)
             diagnostics.report(
                 location.diagnostic(
-                    isPlanned
+                    kind.planned.contains(word)
                         ? "`\(word)` is not in this release as the \(store) store"
                         : "unknown scheme `\(word)` of the \(store) store",
-                    hint: isSlip ? "did you mean `\(scheme)`?" : known))
+                    hint: guess.map { "did you mean `\($0)`?" } ?? known))
             return nil
         }
         guard !parts[1].isEmpty, !parts[1].contains("\0") else {
@@ -116,7 +153,7 @@ private struct StorePaths {
                 location.diagnostic("the \(store) store has no path", hint: known))
             return nil
         }
-        return String(parts[1])
+        return Place(scheme: word, path: String(parts[1]), text: text)
     }
 
     /// The text with each `${NAME}` replaced by that variable's value.

@@ -34,12 +34,16 @@ public struct Profile: Hashable, Sendable {
 public enum OnlineLocation: Hashable, Sendable {
     /// An LMDB folder, and how many bytes it may get if that is said: `lmdb:PATH?size=64GiB`.
     case lmdb(path: String, greatestSize: Int? = nil)
+    /// A Redis server or cluster: `redis://HOST:PORT/DATABASE` or `unix:///PATH`.
+    case redis(address: String)
 }
 
 /// Where rows are kept.
 public enum OfflineLocation: Hashable, Sendable {
     /// A folder of Parquet files: `lake:PATH`.
     case lake(path: String)
+    /// A PostgreSQL database: `postgres://USER@HOST:PORT/DATABASE`.
+    case postgres(address: String)
 }
 
 /// Where history is kept.

@@ -188,8 +188,3 @@ package enum FileSystem {
         }
     }
 }
-
-/// Two hexadecimal digits for each of `bytes`.
-package func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-}

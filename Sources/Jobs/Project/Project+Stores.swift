@@ -106,30 +106,33 @@ extension Profile {
 extension Profile {
     /// Opens the online store, making an empty one if there is none.
     public func openOnlineStore() throws -> any OnlineStore {
-        try FileSystem.makeFolder(Path.parent(of: onlinePath))
-        return try LMDBOnlineStore(
-            path: onlinePath, greatestSize: onlineSize ?? LMDBOnlineStore.defaultGreatestSize)
+        switch online {
+        case .lmdb(let path, let size):
+            try FileSystem.makeFolder(Path.parent(of: path))
+            return try LMDBOnlineStore(
+                path: path, greatestSize: size ?? LMDBOnlineStore.defaultGreatestSize)
+        case .redis(let address): return try RedisOnlineStore(parsing: address)
+        }
     }
 
     /// Opens the online store.
     ///
     /// - Throws: `missing` when there is none.
     public func openExistingOnlineStore() throws(StoreError) -> any OnlineStore {
-        try LMDBOnlineStore(existing: onlinePath, greatestSize: onlineSize ?? 0)
-    }
-
-    /// The folder of the online store.
-    public var onlinePath: String {
         switch online {
-        case .lmdb(let path, _): path
+        case .lmdb(let path, let size):
+            try LMDBOnlineStore(existing: path, greatestSize: size ?? 0)
+        case .redis(let address): try RedisOnlineStore(parsing: address)
         }
     }
 
-    /// How many bytes the online store may get, if the profile says so.
-    private var onlineSize: Int? {
-        switch online {
-        case .lmdb(_, let size): size
-        }
+    /// Where a job of the project in `folder` may put what does not fit into memory: beside the
+    /// states if those are on this machine.
+    public func spillFolder(projectFolder folder: String) throws -> String {
+        if case .lmdb(let path, _) = online { return path }
+        let path = Path.join(folder, ".roost/spill")
+        try FileSystem.makeFolder(path)
+        return path
     }
 }
 

@@ -114,15 +114,3 @@ private struct CommitReader {
             publishedAt: publishedAt, replaces: replaces, schema: Schema(fields), files: files)
     }
 }
-
-/// Two hexadecimal digits for each of `bytes`.
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-}
-
-private func bytes(hexadecimal text: Substring) -> [UInt8]? {
-    let digits = text.compactMap(\.hexDigitValue)
-    guard digits.count == text.count, digits.count % 2 == 0 else { return nil }
-    return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] * 16 + digits[$0 + 1]) }
-}

@@ -9,18 +9,22 @@ struct CellReader {
         hint: "the table's columns may have been changed; run 'roost doctor'")
 
     private let bytes: UnsafeRawBufferPointer
+    private let count: Int
     private var position = 0
 
     /// Starts at the beginning of `bytes`, which must outlive this.
-    init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
+    init(_ bytes: UnsafeRawBufferPointer) {
+        unsafe self.bytes = bytes
+        count = bytes.count
+    }
 
-    var isAtEnd: Bool { position == bytes.count }
+    var isAtEnd: Bool { position == count }
 
     /// Skips the 11 bytes of the signature, the flags and the extension.
     mutating func skipHeader() throws(PostgresError) {
-        position = min(15, bytes.count)
+        position = min(15, count)
         let length = try next(Int32.self)
-        guard length >= 0, Int(length) <= bytes.count - position else { throw Self.broken }
+        guard length >= 0, Int(length) <= count - position else { throw Self.broken }
         position += Int(length)
     }
 
@@ -29,7 +33,7 @@ struct CellReader {
         _ type: Number.Type
     ) throws(PostgresError) -> Number {
         let width = Number.bitWidth / 8
-        guard bytes.count - position >= width else { throw Self.broken }
+        guard count - position >= width else { throw Self.broken }
         defer { position += width }
         return unsafe Number(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: type))
     }
@@ -38,7 +42,7 @@ struct CellReader {
     mutating func nextLength() throws(PostgresError) -> Int? {
         let length = try next(Int32.self)
         if length == -1 { return nil }
-        guard length >= 0, Int(length) <= bytes.count - position else { throw Self.broken }
+        guard length >= 0, Int(length) <= count - position else { throw Self.broken }
         return Int(length)
     }
 
@@ -114,13 +118,13 @@ struct CellReader {
         guard dimensions == 1 else {
             throw PostgresError(.value, "PostgreSQL sent an array of \(dimensions) dimensions")
         }
-        let count = try next(Int32.self)
+        let length = try next(Int32.self)
         _ = try next(Int32.self)
-        guard count >= 0, Int(count) <= (bytes.count - position) / 4 else { throw Self.broken }
-        var column = ColumnAppender(type: element, capacity: Int(count))
-        for _ in 0..<count { try nextCell(into: &column) }
+        guard length >= 0, Int(length) <= (count - position) / 4 else { throw Self.broken }
+        var column = ColumnAppender(type: element, capacity: Int(length))
+        for _ in 0..<length { try nextCell(into: &column) }
         let values = column.finish()
-        return (0..<Int(count)).map { values.scalar(at: $0) }
+        return (0..<Int(length)).map { values.scalar(at: $0) }
     }
 }
 

@@ -1,5 +1,5 @@
 public import Columns
-public import Values
+import Values
 
 // COPY BINARY: a header, and for each row the number of its fields and each field as its length
 // and its bytes, big-endian; -1 is the length of a null.

@@ -38,6 +38,11 @@ public final class RedisConnection: @unchecked Sendable {
     ) throws(RedisError) {
         self.address = address
         self.timeouts = timeouts
+        guard !address.usesTLS else {
+            throw RedisError(
+                .badAddress, "\(address) wants TLS, which this release does not speak to Redis",
+                hint: "use redis:// in a network that you trust, or a TLS tunnel such as stunnel")
+        }
         do throws(RedisError) {
             socket = try Socket(address.place, until: .now + timeouts.connect)
             reader = try RedisReader()

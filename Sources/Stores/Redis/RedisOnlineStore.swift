@@ -39,6 +39,14 @@ public final class RedisOnlineStore: OnlineStore {
         try requireSafety(isWriting: false)
     }
 
+    /// Connects to what is at an address in text; see `RedisAddress`.
+    public convenience init(parsing text: String) throws(StoreError) {
+        let address = try Self.storeErrors { () throws(RedisError) in
+            try RedisAddress(parsing: text)
+        }
+        try self.init(address)
+    }
+
     /// The live generation of `view`, or nil when it has none.
     public func liveGeneration(view: String) throws(StoreError) -> Generation? {
         var commands = KeyedCommands()

@@ -48,7 +48,8 @@ extension Command {
         options.knownAt = knownAt
         let report = try DatasetJob(
             service: service, spine: project.spine(at: path, for: service.name),
-            folder: project.folder, offline: arguments.profile().offlineStore,
+            folder: project.folder,
+            offline: knownAt == nil ? nil : arguments.profile().openOfflineStore(),
             sources: project.plan.sources, options: options
         ).run()
         try arguments.record(report, of: service)

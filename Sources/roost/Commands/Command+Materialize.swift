@@ -31,14 +31,15 @@ extension Command {
         let watch = Stopwatch()
         let project = try arguments.appliedProject(console)
         let profile = try arguments.profile()
-        var options = try materializeOptions(arguments, profile)
+        var options = try materializeOptions(
+            arguments, spillFolder: profile.spillFolder(projectFolder: project.folder))
         let line = ProgressLine(console: console, isJSON: arguments.has("--json"))
         options.progress = { line.show($0) }
         var generator = SystemRandomNumberGenerator()
         let report = try MaterializeJob(
             project: project, views: project.views(named: arguments.operands),
             stores: MaterializeStores(
-                online: profile.openOnlineStore(), offline: profile.offlineStore,
+                online: profile.openOnlineStore(), offline: profile.openOfflineStore(),
                 registry: profile.openRegistry()),
             owner: .current(using: &generator), now: Machine.now, options: options
         ).run()
@@ -59,14 +60,14 @@ extension Command {
     }
 
     private static func materializeOptions(
-        _ arguments: ParsedArguments, _ profile: Profile
+        _ arguments: ParsedArguments, spillFolder: String
     ) throws -> MaterializeOptions {
         let (at, to) = (try arguments.time("--at"), try arguments.time("--to"))
         guard let time = at ?? to, at == nil || to == nil else {
             throw ArgumentError(
                 "materialize needs one time", hint: "write --at TIME, or --from TIME --to TIME")
         }
-        var options = MaterializeOptions(time: time, spillFolder: profile.onlinePath)
+        var options = MaterializeOptions(time: time, spillFolder: spillFolder)
         options.from = try arguments.time("--from")
         if let from = options.from, to == nil || from >= time {
             throw ArgumentError(

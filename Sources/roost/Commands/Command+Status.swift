@@ -20,7 +20,7 @@ extension Command {
         let project = try arguments.appliedProject(console)
         let profile = try arguments.profile()
         let report = try StatusReport(
-            project: project, online: profile.openLiveStore(), offline: profile.offlineStore,
+            project: project, online: profile.openLiveStore(), offline: profile.openOfflineStore(),
             registry: profile.openRegistry(),
             now: arguments.time("--clock") ?? Machine.now)
         return Outcome(

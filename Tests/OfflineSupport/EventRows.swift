@@ -1,25 +1,27 @@
-import Columns
-import Stores
-import Values
-
-@testable import Lake
+public import Columns
+import PointInTime
+public import Stores
+public import Values
 
 /// Rows of an event log for tests: a number and a time each.
-enum EventRows {
-    static let schema = Schema([
+public enum EventRows {
+    /// The columns `number` and `at`.
+    public static let schema = Schema([
         Field(name: "number", type: .int64), Field(name: "at", type: .timestamp),
     ])
 
-    static func day(_ first: Int64, count: Int64 = 1) -> EventInterval {
+    /// `count` days from day `first` after 1970-01-01 on.
+    public static func day(_ first: Int64, count: Int64 = 1) -> EventInterval {
         EventInterval(from: hour(first * 24), to: hour((first + count) * 24))
     }
 
-    static func hour(_ number: Int64) -> EventTime {
+    /// An hour after 1970-01-01.
+    public static func hour(_ number: Int64) -> EventTime {
         EventTime(microseconds: number * 3_600_000_000)
     }
 
     /// One row an hour, the number of the hour in it; nil = a row without a time.
-    static func batch(_ hours: [Int64?]) -> ColumnBatch {
+    public static func batch(_ hours: [Int64?]) -> ColumnBatch {
         let numbers = Column(
             type: .int64, count: hours.count,
             storage: .int64(FixedValues(hours.map { $0 ?? -1 })))
@@ -29,10 +31,10 @@ enum EventRows {
     }
 }
 
-extension LakeSource {
+extension EventLog {
     /// Appends one row an hour of `hours`.
     @discardableResult
-    func append(
+    public func append(
         _ interval: EventInterval, identity: UInt8 = 1, _ hours: [Int64?]
     ) throws -> EventLogReceipt {
         try append(interval, identity: [identity], schema: EventRows.schema, at: EventRows.hour(0))
@@ -43,10 +45,10 @@ extension LakeSource {
     }
 }
 
-extension LakeSnapshot {
+extension EventLogState {
     /// The integers of a column over all rows, sorted.
-    func integers(_ column: String = "number", interval: EventInterval? = nil) throws -> [Int64] {
-        let rows = try LakeRows(self, interval: interval)
+    public func integers(_ column: String = "number") throws -> [Int64] {
+        let rows = try rows(workers: 2)
         let schema = Schema([Field(name: column, type: .int64)])
         return try (0..<rows.chunkCount).flatMap { chunk -> [Int64] in
             let batch = try rows.read(chunk: chunk, schema: schema)

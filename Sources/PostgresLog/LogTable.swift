@@ -1,0 +1,119 @@
+import Postgres
+import Values
+
+/// The table of a source's rows.
+struct LogTable: Sendable {
+    /// Columns of ours: the event time, the commit and the piece of it that brought the row.
+    static let eventTime = "_event_time"
+    static let commit = "_commit"
+    static let chunk = "_chunk"
+
+    /// PostgreSQL cuts longer names silently.
+    private static let longestName = 63
+
+    let source: String
+
+    /// The name in SQL.
+    var name: String { "roost.\(source.quotedIdentifier)" }
+
+    /// Why the source's name cannot be a table's; nil when it can.
+    var objection: String? {
+        let taken = ["migration", "event_commit", "event_chunk"]
+        if source.isEmpty || source.utf8.contains(0) || taken.contains(source) {
+            return "'\(source)' cannot be a source of the offline store"
+        }
+        let limit = Self.longestName - LogPartition.longestSuffix
+        return source.utf8.count <= limit
+            ? nil : "the source's name '\(source)' is longer than \(limit) bytes"
+    }
+
+    /// Makes the table with `schema`, or adds and widens its columns.
+    func prepare(_ schema: Schema, on connection: PGConnection) throws(PostgresError) {
+        for field in schema.fields { try check(field) }
+        try connection.transaction { () throws(PostgresError) in
+            if try exists(name, connection) {
+                try adapt(to: schema, connection)
+            } else {
+                try create(schema, connection)
+            }
+        }
+    }
+
+    /// Makes a partition, if it is missing. Readers are not disturbed: an empty table is attached,
+    /// which locks nothing that they use.
+    func prepare(_ partition: LogPartition, on connection: PGConnection) throws(PostgresError) {
+        let part = name(of: partition.name)
+        if try exists(part, connection) { return }
+        try connection.runAll(
+            """
+            BEGIN;
+            SET LOCAL lock_timeout = '10s';
+            CREATE TABLE \(part) (LIKE \(name) INCLUDING DEFAULTS);
+            ALTER TABLE \(name) ATTACH PARTITION \(part) FOR VALUES \(partition.bounds);
+            COMMIT;
+            """)
+    }
+
+    /// The name of a partition in SQL.
+    func name(of partition: String) -> String {
+        "roost." + "\(source)_\(partition)".quotedIdentifier
+    }
+
+    private func check(_ field: Field) throws(PostgresError) {
+        let isOurs = [Self.eventTime, Self.commit, Self.chunk].contains(field.name)
+        if isOurs || field.name.utf8.count > Self.longestName || field.name.utf8.contains(0) {
+            throw PostgresError(
+                .schema, "'\(field.name)' cannot be a column of PostgreSQL's event log",
+                hint: "give it another name of at most \(Self.longestName) bytes")
+        }
+        guard field.type.postgresName != nil else {
+            throw PostgresError(
+                .schema, "column '\(field.name)' is \(field.type), which PostgreSQL cannot hold")
+        }
+    }
+
+    private func create(_ schema: Schema, _ connection: PGConnection) throws(PostgresError) {
+        let columns = schema.fields.map { field in
+            "\(field.name.quotedIdentifier) \(field.type.postgresName ?? "text")"
+        }
+        let ours = [
+            "\(Self.eventTime) timestamptz NOT NULL", "\(Self.commit) integer NOT NULL",
+            "\(Self.chunk) integer NOT NULL",
+        ]
+        try connection.runAll(
+            """
+            CREATE TABLE \(name) (\((columns + ours).joined(separator: ", ")))
+                PARTITION BY RANGE (\(Self.eventTime));
+            CREATE TABLE \(name(of: "default")) PARTITION OF \(name) DEFAULT;
+            CREATE INDEX ON \(name) USING brin (\(Self.commit), \(Self.chunk))
+                WITH (pages_per_range = 32);
+            """)
+    }
+
+    private func adapt(to schema: Schema, _ connection: PGConnection) throws(PostgresError) {
+        let rows = try connection.run(
+            """
+            SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+            WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
+            """, [name])
+        var present: [String: String] = [:]
+        for row in rows { if let column = row[0] { present[column] = row[1] } }
+        for field in schema.fields {
+            let column = field.name.quotedIdentifier
+            let type = field.type.postgresName ?? "text"
+            guard let there = present[field.name] else {
+                try connection.runAll("ALTER TABLE \(name) ADD COLUMN \(column) \(type)")
+                continue
+            }
+            if there != type {
+                try connection.runAll("ALTER TABLE \(name) ALTER COLUMN \(column) TYPE \(type)")
+            }
+        }
+    }
+
+    private func exists(
+        _ table: String, _ connection: PGConnection
+    ) throws(PostgresError) -> Bool {
+        try connection.run("SELECT to_regclass($1)", [table])[0][0] != nil
+    }
+}

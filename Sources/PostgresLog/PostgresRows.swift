@@ -1,0 +1,129 @@
+import Columns
+import PointInTime
+import Postgres
+import Stores
+import Synchronization
+import Values
+
+/// The rows of a state as the engines read them: a chunk is a piece of an append.
+///
+/// All connections see the snapshot that the first one exported, so rows that are removed meanwhile
+/// are still there for all of them. Safe to read from several threads at a time.
+final class PostgresRows: BatchRows {
+    private let address: String
+    private let table: LogTable
+    private let chunks: [LogChunk]
+    private let schema: Schema
+    private let snapshot: String
+    private let idle: Mutex<[Lent]>
+
+    /// A connection inside a transaction on the snapshot.
+    // SAFETY: used by one thread at a time, to which `withConnection` lends it.
+    private struct Lent: @unchecked Sendable {
+        let connection: PGConnection
+    }
+
+    init(
+        _ address: String, _ table: LogTable, commits: [LogCommit]
+    ) throws(PostgresError) {
+        self.address = address
+        self.table = table
+        schema = commits.max { $0.version < $1.version }?.schema ?? Schema([])
+        let keeper = try PGConnection(address)
+        try keeper.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        snapshot = try keeper.run("SELECT pg_export_snapshot()")[0][0] ?? ""
+        chunks = try Self.chunks(of: commits, table, keeper)
+        idle = Mutex([Lent(connection: keeper)])
+    }
+
+    var chunkCount: Int { chunks.count }
+
+    func rowCount(chunk: Int) -> Int { chunks[chunk].rowCount }
+
+    func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
+        let piece = chunks[chunk]
+        var batches: [ColumnBatch] = []
+        try storeErrors { () throws(PostgresError) in
+            try withConnection { connection throws(PostgresError) in
+                let query = try query(piece, schema)
+                try connection.copyOut(query, schema: schema, batchRows: max(1, piece.rowCount)) {
+                    batch throws(PostgresError) in batches.append(batch)
+                }
+            }
+        }
+        guard batches.count == 1 || piece.rowCount == 0, let batch = batches.first,
+            batch.rowCount == piece.rowCount
+        else {
+            throw StoreError(
+                .corrupt,
+                "\(table.name) has \(batches.reduce(0) { $0 + $1.rowCount }) rows of commit "
+                    + "\(piece.version), piece \(piece.number), instead of \(piece.rowCount)",
+                hint: "rows were changed by another program; restore them from a backup")
+        }
+        return batch
+    }
+
+    /// The rows of a piece, with columns widened to the types wanted; the partition is named, so
+    /// nothing has to be pruned.
+    private func query(_ piece: LogChunk, _ wanted: Schema) throws(PostgresError) -> String {
+        var columns: [String] = []
+        for field in wanted.fields {
+            guard let type = field.type.postgresName else {
+                throw PostgresError(.schema, "no column of PostgreSQL is \(field.type)")
+            }
+            guard let there = schema.type(of: field.name) else {
+                columns.append("NULL::\(type)")
+                continue
+            }
+            guard there.widens(to: field.type) else {
+                throw PostgresError(
+                    .schema,
+                    "column '\(field.name)' is \(there) in \(table.name), \(field.type) is needed",
+                    hint: "types only widen")
+            }
+            columns.append("\(field.name.quotedIdentifier)::\(type)")
+        }
+        return """
+            SELECT \(columns.joined(separator: ", ")) FROM \(table.name(of: piece.partition))
+            WHERE \(LogTable.commit) = \(piece.version) AND \(LogTable.chunk) = \(piece.number)
+            """
+    }
+
+    private func withConnection(
+        _ body: (PGConnection) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        let kept = idle.withLock { $0.popLast() }
+        let lent = if let kept { kept } else { Lent(connection: try connected()) }
+        try body(lent.connection)
+        idle.withLock { $0.append(lent) }
+    }
+
+    private func connected() throws(PostgresError) -> PGConnection {
+        let connection = try PGConnection(address)
+        try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        try connection.run("SET TRANSACTION SNAPSHOT '\(snapshot)'")
+        return connection
+    }
+
+    private static func chunks(
+        of commits: [LogCommit], _ table: LogTable, _ connection: PGConnection
+    ) throws(PostgresError) -> [LogChunk] {
+        let rows = try connection.run(
+            """
+            SELECT version, chunk, row_count, partition FROM roost.event_chunk
+            WHERE source = $1 ORDER BY version, chunk
+            """, [table.source])
+        var chunks: [Int: [LogChunk]] = [:]
+        for row in rows {
+            let numbers = row.prefix(3).compactMap { $0.flatMap { Int($0) } }
+            guard numbers.count == 3, let partition = row[3] else {
+                throw PostgresError(.protocolViolation, "roost.event_chunk is damaged")
+            }
+            chunks[numbers[0], default: []].append(
+                LogChunk(
+                    version: numbers[0], number: numbers[1], rowCount: numbers[2],
+                    partition: partition))
+        }
+        return commits.flatMap { chunks[$0.version] ?? [] }
+    }
+}

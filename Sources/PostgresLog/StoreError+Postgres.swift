@@ -1,0 +1,31 @@
+import Postgres
+import Stores
+
+extension StoreError {
+    /// The failure of a PostgreSQL server, in the words of stores.
+    init(_ error: PostgresError) {
+        let code: StoreError.Code =
+            switch error.code {
+            case .disconnected, .notReady: .unavailable
+            case .denied: .denied
+            case .badAddress: .unsafeSetup
+            case .diskFull: .diskFull
+            case .conflict: .busy
+            case .schema: .schema
+            case .protocolViolation: .corrupt
+            default: .failure
+            }
+        self.init(code, error.message, hint: error.hint)
+    }
+}
+
+/// Runs `body` and says its failure in the words of stores.
+func storeErrors<Result>(
+    _ body: () throws(PostgresError) -> Result
+) throws(StoreError) -> Result {
+    do throws(PostgresError) {
+        return try body()
+    } catch {
+        throw StoreError(error)
+    }
+}
