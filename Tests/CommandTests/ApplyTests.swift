@@ -94,7 +94,7 @@ struct ApplyTests {
         let yaml = """
             profiles:
               production:
-                online: redis://user:hunter2@cache:6379
+                online: memcached://user:hunter2@cache:11211
                 offline: lake:lake
                 registry: sqlite:${REGISTRY}
             """
@@ -103,7 +103,7 @@ struct ApplyTests {
             "plan", "--profile", "production", in: shop, environment: ["REGISTRY": "r.db"])
         #expect(run.exitCode == 2)
         #expect(run.errors.contains("roost.yaml:3:13"))
-        #expect(run.errors.contains("`redis` is not in this release"))
+        #expect(run.errors.contains("unknown scheme `memcached`"))
         #expect(!run.errors.contains("hunter2"))
         #expect(try RoostProcess.run("plan", "--profile", "typo", in: shop).exitCode == 2)
         #expect(try RoostProcess.run("plan", in: shop).exitCode == 0)

@@ -78,6 +78,10 @@ MUTATIONS = {
     "roles_ignored": "a role reads the entity's own column",
 }
 
+# Seeds whose cases have what is rare: NaN in a histogram, and more distinct values than are counted
+# exactly.
+RARE_SEEDS = [403, 447]
+
 
 def check_rounding(chance):
     """The rounding of the oracle equals the one written from the definition."""
@@ -121,9 +125,9 @@ def main():
     options = parser.parse_args()
     check_rounding(random.Random(options.seed))
     counts, first = dict.fromkeys(MUTATIONS, 0), {}
+    seeds = [*range(options.seed, options.seed + options.cases), *RARE_SEEDS]
     with Pool(options.jobs) as pool:
-        for seed, mutations in pool.imap(
-                judge_seed, range(options.seed, options.seed + options.cases)):
+        for seed, mutations in pool.imap(judge_seed, seeds):
             for mutation in mutations:
                 counts[mutation] += 1
                 first.setdefault(mutation, seed)
