@@ -62,11 +62,14 @@ enum TimeUnit: String, CaseIterable {
     func truncate(_ time: Int64, in zone: ZoneTable) -> (Int64, Fault) {
         let (local, beyond) = localTime(time, zone)
         let (start, fault) = truncate(local)
-        guard beyond == .none, fault == .none, start.magnitude < 9_223_000_000_000_000_000 else {
-            return (0, .overflow)
+        guard beyond == .none, fault == .none else { return (0, .overflow) }
+        // Such a unit has no change of the clock inside, so it began as long ago here as there.
+        if microseconds != nil { return subtractIntegers(time, local - start) }
+        // A zone looks a day around, which must fit too; at the ends of time the offset stays.
+        guard start.magnitude < 9_223_000_000_000_000_000 else {
+            return subtractIntegers(start, local - time)
         }
-        return microseconds == nil
-            ? (zone.instant(ofLocal: start), .none) : subtractIntegers(time, local - start)
+        return (zone.instant(ofLocal: start), .none)
     }
 }
 
