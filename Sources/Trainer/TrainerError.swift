@@ -33,3 +33,8 @@ public struct TrainerError: Error, Hashable, Sendable {
         self.hint = hint
     }
 }
+
+extension TrainerError: CustomStringConvertible {
+    /// The message and the remedy.
+    public var description: String { hint.map { "\(message); \($0)" } ?? message }
+}
