@@ -5,7 +5,7 @@ import Testing
 struct WordTests {
     private let tree = SourceTree.shared
 
-    @Test("Nothing is forced with try!")
+    @Test("No error is forced away")
     func forcedTry() {
         refuse("try" + "!", in: tree.swiftFiles)
     }
@@ -27,7 +27,7 @@ struct WordTests {
 
     @Test("Work left undone names an issue")
     func unfinishedWork() {
-        for word in ["TODO", "FIXME", "XXX"] where !word.isEmpty {
+        for word in ["TO" + "DO", "FIX" + "ME", "XX" + "X"] {
             for file in tree.files where !file.path.hasPrefix("Tests/StyleTests/") {
                 for (index, line) in file.lines.enumerated() where line.contains(word) {
                     let isComment = line.contains("//") || line.contains("# ")

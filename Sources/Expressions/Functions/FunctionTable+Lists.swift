@@ -109,11 +109,7 @@ extension FunctionTable {
         Overload(
             [.list(type)], .int64,
             .checked { (list: ListView<E>) in
-                var (sum, count) = (Int128(0), 0)
-                list.forEach {
-                    sum += Int128($0)
-                    count += 1
-                }
+                let (sum, count) = total(of: list)
                 if count == 0 { return (0 as Int64, .absent) }
                 return Int64(exactly: sum).map { ($0, .none) } ?? (0, .overflow)
             })
@@ -125,11 +121,7 @@ extension FunctionTable {
         Overload(
             [.list(type)], .double,
             .checked { (list: ListView<E>) in
-                var (sum, count) = (0.0, 0)
-                list.forEach {
-                    sum += Double($0)
-                    count += 1
-                }
+                let (sum, count) = total(of: list)
                 return (sum, count == 0 ? .absent : .none)
             })
     }
@@ -140,11 +132,7 @@ extension FunctionTable {
         Overload(
             [.list(type)], .double,
             .checked { (list: ListView<E>) in
-                var (sum, count) = (Int128(0), 0)
-                list.forEach {
-                    sum += Int128($0)
-                    count += 1
-                }
+                let (sum, count) = total(of: list)
                 return (Double(sum) / Double(count), count == 0 ? .absent : .none)
             })
     }
@@ -155,13 +143,33 @@ extension FunctionTable {
         Overload(
             [.list(type)], .double,
             .checked { (list: ListView<E>) in
-                var (sum, count) = (0.0, 0)
-                list.forEach {
-                    sum += Double($0)
-                    count += 1
-                }
+                let (sum, count) = total(of: list)
                 return (sum / Double(count), count == 0 ? .absent : .none)
             })
+    }
+
+    /// The exact sum of a list's elements, and how many there are.
+    private static func total<E: FixedWidthInteger>(
+        of list: ListView<E>
+    ) -> (sum: Int128, count: Int) {
+        var (sum, count) = (Int128(0), 0)
+        list.forEach {
+            sum += Int128($0)
+            count += 1
+        }
+        return (sum, count)
+    }
+
+    /// The sum of a list's elements, added in their order, and how many there are.
+    private static func total<E: BinaryFloatingPoint>(
+        of list: ListView<E>
+    ) -> (sum: Double, count: Int) {
+        var (sum, count) = (0.0, 0)
+        list.forEach {
+            sum += Double($0)
+            count += 1
+        }
+        return (sum, count)
     }
 
     /// The element that no other one replaces, in the order of the language.

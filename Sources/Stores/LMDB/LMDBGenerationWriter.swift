@@ -14,8 +14,7 @@ final class LMDBGenerationWriter: GenerationWriter {
     private var lock: WriterLock?
     private var batch: [(key: [UInt8], value: [UInt8])] = []
     private var batchBytes = 0
-    private var last: [UInt8]?
-    private var entities = 0
+    private var entities = AscendingEntities()
     private var isOver = false
 
     init(_ plan: GenerationPlan, store: LMDBOnlineStore) throws(StoreError) {
@@ -35,12 +34,7 @@ final class LMDBGenerationWriter: GenerationWriter {
 
     func append(_ entity: [UInt8], _ value: [UInt8]) throws(StoreError) {
         precondition(!isOver, "the generation is published or abandoned")
-        if let last, !last.lexicographicallyPrecedes(entity) {
-            throw StoreError(
-                .misuse, "entities of '\(plan.view)' are written out of order or twice")
-        }
-        last = entity
-        entities += 1
+        try entities.take(entity, of: plan.view)
         batch.append((keys.bytes(generation: id, entity: entity), value))
         batchBytes += entity.count + value.count
         if batchBytes >= Self.greatestBatchBytes || batch.count >= Self.greatestBatchCount {
@@ -53,7 +47,7 @@ final class LMDBGenerationWriter: GenerationWriter {
         try flush()
         let generation = Generation(
             id: id, view: plan.view, layout: plan.layout, identity: plan.identity, cut: plan.cut,
-            entities: entities)
+            entities: entities.count)
         try environment.write { transaction throws(StoreError) in
             if let replaced = try transaction.liveGeneration(view: plan.view) {
                 try transaction.put(MetaKey.doomed(replaced.id), Array(plan.view.utf8))

@@ -14,8 +14,7 @@ final class RedisGenerationWriter: GenerationWriter {
     private var lease: RedisWriterLease
     private var batch = KeyedCommands()
     private var batchBytes = 0
-    private var last: [UInt8]?
-    private var entities = 0
+    private var entities = AscendingEntities()
     private var isOver = false
 
     init(_ plan: GenerationPlan, store: RedisOnlineStore) throws(StoreError) {
@@ -47,12 +46,7 @@ final class RedisGenerationWriter: GenerationWriter {
 
     func append(_ entity: [UInt8], _ value: [UInt8]) throws(StoreError) {
         precondition(!isOver, "the generation is published or abandoned")
-        if let last, !last.lexicographicallyPrecedes(entity) {
-            throw StoreError(
-                .misuse, "entities of '\(plan.view)' are written out of order or twice")
-        }
-        last = entity
-        entities += 1
+        try entities.take(entity, of: plan.view)
         batch.appendSet(store.keys.bytes(generation: id, entity: entity), value)
         batchBytes += entity.count + value.count
         if batchBytes >= Self.batchBytes || batch.count >= Self.batchCount { try flush() }
@@ -64,7 +58,7 @@ final class RedisGenerationWriter: GenerationWriter {
         try settle()
         let generation = Generation(
             id: id, view: plan.view, layout: plan.layout, identity: plan.identity, cut: plan.cut,
-            entities: entities)
+            entities: entities.count)
         let replaced = try store.liveGeneration(view: plan.view)
         do throws(StoreError) {
             try lease.transact { commands in
@@ -85,9 +79,9 @@ final class RedisGenerationWriter: GenerationWriter {
             guard try store.liveGeneration(view: plan.view) == generation else { throw error }
         }
         isOver = true
-        // A failover could bring the replaced pointer back while no replica has the new one: the
-        // states that it names must be there then.
-        // It is live: what fails from here on costs space until the next writer comes.
+        // It is live: what fails from here on costs space until the next writer comes. A failover
+        // could bring the replaced pointer back while no replica has the new one: the states that
+        // it names must be there then.
         tidy(keepsReplaced: store.deployment.failsOver && !lease.isReplicated())
         return generation
     }
