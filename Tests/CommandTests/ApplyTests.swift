@@ -113,29 +113,27 @@ struct ApplyTests {
     func killing() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
-        var shortest = 1.0
-        for round in 0..<4 {
-            try setRegistry("measured\(round)")
-            let begun = Date()
-            #expect(try RoostProcess.run("apply", in: shop).exitCode == 0)
-            shortest = min(shortest, Date().timeIntervalSince(begun))
-        }
-        var killed = 0
-        for round in 0..<30 {
-            try setRegistry("\(round)")
+        var span = 1.0
+        var (killed, rounds) = (0, 0)
+        while killed < 30 && rounds < 150 {
+            rounds += 1
+            try setRegistry("\(rounds)")
             let running = try RoostProcess.start(["apply"], in: shop)
-            let span = Double.random(in: 0...0.95, using: &generator) * shortest
-            let deadline = Date(timeIntervalSinceNow: span)
+            let deadline = Date(
+                timeIntervalSinceNow: Double.random(in: 0...span, using: &generator))
             while Date() < deadline {}
             kill(running.process.processIdentifier, SIGKILL)
             _ = running.finish()
-            if running.process.terminationReason == .uncaughtSignal { killed += 1 }
+            let wasHit = running.process.terminationReason == .uncaughtSignal
+            killed += wasHit ? 1 : 0
+            // How long a run takes changes with what else the machine does.
+            span *= wasHit ? 1.05 : 0.8
             let next = try RoostProcess.run("apply", in: shop)
             #expect([0, 99].contains(next.exitCode), "seed \(seed): \(next.errors)")
             #expect(try RoostProcess.run("plan", in: shop).exitCode == 99, "seed \(seed)")
         }
-        print("killed apply: \(killed) of 30 rounds hit it, seed \(seed)")
-        #expect(killed >= 27, "seed \(seed)")
+        print("killed apply: \(killed) of \(rounds) rounds hit it, seed \(seed)")
+        #expect(killed == 30, "seed \(seed)")
     }
 
     private func setRegistry(_ name: String) throws {

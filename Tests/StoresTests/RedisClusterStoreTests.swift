@@ -50,9 +50,8 @@ struct RedisClusterStoreTests {
         let source = try #require(try cluster.master(ofSlot: 0))
         let target = try #require(try cluster.master(ofSlot: 16_000))
         let before = try cluster.ask(cluster.servers[target], ["CLUSTER", "SLOTS"])
-        let reading = BackgroundThread { [conformance] in
-            try read(conformance, while: moving, entities: 300)
-        }
+        let reader = try conformance.open()
+        let reading = BackgroundThread { try read(reader, while: moving, entities: 300) }
         let writing = BackgroundThread { [conformance] in
             let store = try conformance.open()
             var rounds: Int64 = 0
@@ -77,9 +76,8 @@ struct RedisClusterStoreTests {
         let store = try conformance.open()
         try fill(store, entities: 0..<300, mark: 7)
         let dying = Flag()
-        let reading = BackgroundThread { [conformance] in
-            try read(conformance, while: dying, entities: 300)
-        }
+        let reader = try conformance.open()
+        let reading = BackgroundThread { try read(reader, while: dying, entities: 300) }
         let victim = try #require(try cluster.master(ofSlot: 0))
         let witness = victim == 0 ? 1 : 0
         do {
@@ -120,9 +118,8 @@ private final class Flag: Sendable {
 ///
 /// - Returns: how many answers and how many different generations were seen.
 private func read(
-    _ conformance: StoreConformance, while flag: Flag, entities: Int64
+    _ store: any OnlineStore, while flag: Flag, entities: Int64
 ) throws -> (answers: Int, generations: Int) {
-    let store = try conformance.open()
     let keys = (0..<entities).map { Optional(key($0)) }
     var answers = 0
     var generations: Set<UInt64> = []

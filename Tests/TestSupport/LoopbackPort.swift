@@ -1,8 +1,9 @@
 import Glibc
+import Synchronization
 
 /// A TCP port of the loopback interface.
 public struct LoopbackPort: Sendable {
-    /// No port is free, or the system gives no socket.
+    /// No port is free.
     public struct Failure: Error {}
 
     /// The port's number.
@@ -11,22 +12,26 @@ public struct LoopbackPort: Sendable {
     /// The port with a number.
     public init(number: UInt16) { self.number = number }
 
-    /// A port that nobody listens on.
+    /// A port that nobody listens on, and that this process was not given before.
+    ///
+    /// It is below those that the system gives to connections (from 32,768 on): one of these could
+    /// take the port before the server does, and a client that asks again and again whether the
+    /// server is there could be given the port itself and find itself connected to itself.
     public static func free() throws -> LoopbackPort {
+        for _ in 0..<1000 {
+            let port = LoopbackPort(number: .random(in: 10_000..<32_000))
+            let isNew = given.withLock { $0.insert(port.number).inserted }
+            if isNew && port.isFree { return port }
+        }
+        throw Failure()
+    }
+
+    private static let given = Mutex<Set<UInt16>>([])
+
+    private var isFree: Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
-        let any = LoopbackPort(number: 0)
-        guard unsafe any.withAddress({ unsafe bind(descriptor, $0, $1) == 0 }) else {
-            throw Failure()
-        }
-        var address = sockaddr_in()
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                _ = unsafe getsockname(descriptor, pointer, &size)
-            }
-        }
-        return LoopbackPort(number: UInt16(bigEndian: address.sin_port))
+        return unsafe withAddress { unsafe bind(descriptor, $0, $1) == 0 }
     }
 
     /// Whether somebody listens on it.
