@@ -51,7 +51,9 @@ let targets: [Target] = [
     .systemLibrary(name: "CRename"),
 
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
-    .target(name: "Redis", dependencies: ["CHiredis"]),
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+    .target(name: "TLS", dependencies: ["COpenSSL"]),
+    .target(name: "Redis", dependencies: ["CHiredis", "TLS"]),
     .systemLibrary(name: "CPQ", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["Values", "Columns", "CPQ"]),
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
@@ -158,7 +160,8 @@ let targets: [Target] = [
         dependencies: ["Server", "States", "Columns", "Values", "TestSupport", "roost"]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
-    .testTarget(name: "RedisTests", dependencies: ["Redis", "TestSupport"]),
+    .testTarget(name: "TLSTests", dependencies: ["TLS", "TestSupport"]),
+    .testTarget(name: "RedisTests", dependencies: ["Redis", "TLS", "TestSupport"]),
     .testTarget(
         name: "PostgresTests", dependencies: ["Postgres", "Columns", "Values", "TestSupport"]),
     .testTarget(
@@ -195,7 +198,7 @@ let targets: [Target] = [
         ]),
     .testTarget(
         name: "CommandTests",
-        dependencies: ["roost", "Registry", "Stores", "Values", "TestSupport"]),
+        dependencies: ["roost", "Redis", "Registry", "Stores", "Values", "TestSupport"]),
     .testTarget(
         name: "TrainerTests",
         dependencies: [

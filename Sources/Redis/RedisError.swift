@@ -20,6 +20,11 @@ public struct RedisError: Error, Hashable, Sendable {
         public static let notReady = Code(name: "redis_not_ready")
         /// Another server of the cluster has the key by now: nothing was done.
         public static let moved = Code(name: "redis_moved")
+        /// The server is not who it should be, does not speak TLS, or refuses this client's
+        /// certificate.
+        public static let insecure = Code(name: "redis_insecure")
+        /// A certificate or key of this side cannot be used.
+        public static let badTLS = Code(name: "redis_bad_tls")
         /// The server is set up so that data could be lost.
         public static let unsafeSetup = Code(name: "redis_unsafe_setup")
         /// The server answered with an error.
@@ -48,7 +53,9 @@ public struct RedisError: Error, Hashable, Sendable {
     }
 
     /// Whether the connection is of no more use.
-    var endsConnection: Bool { [.disconnected, .timeout, .protocolViolation].contains(code) }
+    var endsConnection: Bool {
+        [.disconnected, .timeout, .protocolViolation, .insecure].contains(code)
+    }
 }
 
 extension RedisError: CustomStringConvertible {

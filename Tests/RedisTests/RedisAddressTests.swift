@@ -1,4 +1,5 @@
 import Redis
+import TLS
 import Testing
 
 @Suite("The address of a Redis server")
@@ -27,13 +28,29 @@ struct RedisAddressTests {
         #expect(try RedisAddress(parsing: "redis://:only@host").user == nil)
     }
 
+    @Test("says how the connection is encrypted")
+    func encryption() throws {
+        let plain = try RedisAddress(parsing: "rediss://host")
+        #expect(plain.tls == RedisTLS())
+        let address = try RedisAddress(
+            parsing: "rediss://host:1/2?ca=/a%20b.pem&cert=/c.pem&key=/k.pem&name=cache.example")
+        #expect(address.database == 2 && address.place == .host("host", port: 1))
+        #expect(address.tls?.authorities == .file(path: "/a b.pem"))
+        #expect(
+            address.tls?.identity == TLSIdentity(certificatePath: "/c.pem", keyPath: "/k.pem"))
+        #expect(address.tls?.serverName == "cache.example")
+        #expect(try RedisAddress(parsing: "redis://host").tls == nil)
+    }
+
     @Test(
         "is refused with the form that is expected, and without the password",
         arguments: [
             "localhost:6379", "http://host", "redis://", "redis://host:0", "redis://host:70000",
             "redis://host:x", "redis://host/x", "redis://host/-1", "unix://relative",
             "unix:///s?database=1", "redis://user@host", "redis://:hush%4@host", "redis://[::1",
-            "",
+            "", "rediss://host?ca=relative.pem", "rediss://host?cert=/c.pem",
+            "rediss://host?key=/k.pem", "rediss://host?ca", "rediss://host?ca=",
+            "rediss://host?ca=/a&ca=/b", "rediss://host?verify=no", "rediss://host/x?ca=/a",
         ])
     func refusals(text: String) {
         let error = #expect(throws: RedisError.self) { try RedisAddress(parsing: text) }

@@ -90,14 +90,6 @@ struct RedisConnectionTests {
         }
     }
 
-    @Test("never speaks in the clear to a server that shall be spoken to with TLS")
-    func secureAddress() throws {
-        let error = #expect(throws: RedisError.self) {
-            try RedisConnection(RedisAddress(parsing: "rediss://127.0.0.1:\(server.port)"))
-        }
-        #expect(error?.code == .badAddress)
-    }
-
     @Test("says where nobody listens, and who does not exist")
     func nobody() throws {
         server.kill()

@@ -5,18 +5,22 @@ import Foundation
 public final class RedisClusterServers {
     /// The servers; which of them are masters changes.
     public let servers: [RedisServer]
+    private let tls: RedisServer.TLS?
 
     /// Starts six servers and makes them a cluster.
     ///
+    /// - Parameter tls: nil for a cluster that is spoken to in the clear.
     /// - Throws: `RedisServer.Failure` when it does not come up within 60 s.
-    public init() throws {
+    public init(tls: RedisServer.TLS? = nil) throws {
+        self.tls = tls
+        let secure = ["--tls-cluster", "yes", "--tls-replication", "yes"]
         servers = try (0..<6).map { _ in
-            try RedisServer([
-                "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-port",
-                "\(try LoopbackPort.free().number)", "--appendonly", "yes",
-                "--repl-diskless-sync-delay",
-                "0",
-            ])
+            try RedisServer(
+                [
+                    "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--cluster-port",
+                    "\(try LoopbackPort.free().number)", "--appendonly", "yes",
+                    "--repl-diskless-sync-delay", "0",
+                ] + (tls == nil ? [] : secure), tls: tls)
         }
         _ = try command(
             ["--cluster", "create"] + servers.map { "127.0.0.1:\($0.port)" }
@@ -88,6 +92,7 @@ public final class RedisClusterServers {
     }
 
     private func command(_ arguments: [String]) throws -> String {
-        try JudgeProcess.run("/usr/bin/redis-cli", arguments)
+        let secure = tls.map { ["--tls", "--cacert", $0.authority] } ?? []
+        return try JudgeProcess.run("/usr/bin/redis-cli", secure + arguments)
     }
 }

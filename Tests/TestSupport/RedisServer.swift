@@ -18,16 +18,39 @@ public final class RedisServer {
     public let folder: TemporaryFolder
 
     private let arguments: [String]
+    private let tls: TLS?
     private var process: Process?
+
+    /// How a server is spoken to with TLS alone.
+    public struct TLS: Sendable {
+        /// The server's certificate and key.
+        public let files: TestCertificates.Files
+        /// Who signs the certificates of clients and of other servers.
+        public let authority: String
+        /// Whether clients must show a certificate.
+        public let asksClients: Bool
+
+        /// Puts it together.
+        public init(
+            _ files: TestCertificates.Files, authority: String, asksClients: Bool = false
+        ) {
+            self.files = files
+            self.authority = authority
+            self.asksClients = asksClients
+        }
+    }
 
     /// Starts a server.
     ///
-    /// - Parameter arguments: further settings, such as `["--requirepass", "secret"]`.
+    /// - Parameters:
+    ///   - arguments: further settings, such as `["--requirepass", "secret"]`.
+    ///   - tls: nil for a server that is spoken to in the clear.
     /// - Throws: `Failure` when the program is missing or does not come up within 20 s.
-    public init(_ arguments: [String] = []) throws {
+    public init(_ arguments: [String] = [], tls: TLS? = nil) throws {
         folder = try TemporaryFolder()
         port = try LoopbackPort.free().number
         self.arguments = arguments
+        self.tls = tls
         try start()
     }
 
@@ -38,8 +61,8 @@ public final class RedisServer {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
         process.arguments =
-            [
-                "--port", "\(port)", "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir",
+            listening + [
+                "--bind", "127.0.0.1", "--unixsocket", socketPath, "--dir",
                 folder.file(""), "--logfile", folder.file("log"), "--save", "",
             ] + arguments
         process.standardOutput = FileHandle.nullDevice
@@ -59,6 +82,15 @@ public final class RedisServer {
             }
             sched_yield()
         }
+    }
+
+    private var listening: [String] {
+        guard let tls else { return ["--port", "\(port)"] }
+        return [
+            "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", tls.files.certificate,
+            "--tls-key-file", tls.files.key, "--tls-ca-cert-file", tls.authority,
+            "--tls-auth-clients", tls.asksClients ? "yes" : "no",
+        ]
     }
 
     /// Ends it as a crash would, and waits until it is gone.

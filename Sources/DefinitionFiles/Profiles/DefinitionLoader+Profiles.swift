@@ -87,8 +87,8 @@ struct WrittenProfile {
 /// A kind of store and the schemes that it can have.
 private struct StoreKind {
     static let online = StoreKind(
-        name: "online", forms: ["lmdb:PATH", "redis://HOST", "unix:///PATH"],
-        planned: ["rediss"])
+        name: "online",
+        forms: ["lmdb:PATH", "redis://HOST", "rediss://HOST", "unix:///PATH"])
     static let offline = StoreKind(
         name: "offline", forms: ["lake:PATH", "postgres://HOST", "postgresql://HOST"])
     static let registry = StoreKind(

@@ -2,7 +2,8 @@
 ///
 /// `redis://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE]`, `rediss://` for TLS, or
 /// `unix://[USER[:PASSWORD]@]/PATH[?db=DATABASE]`. A name or password with one of `:/?#[]@%` in it
-/// is written with `%` and two hexadecimal digits, as in every URL.
+/// is written with `%` and two hexadecimal digits, as in every URL. Behind a `rediss://` address may
+/// stand `?ca=FILE`, `cert=FILE` with `key=FILE`, and `name=HOST`, parted by `&`.
 public struct RedisAddress: Hashable, Sendable {
     /// How the server is reached.
     public enum Place: Hashable, Sendable {
@@ -17,8 +18,8 @@ public struct RedisAddress: Hashable, Sendable {
 
     /// How the server is reached.
     public var place: Place
-    /// Whether the connection is encrypted.
-    public var usesTLS = false
+    /// How the connection is encrypted; nil for one in the clear.
+    public var tls: RedisTLS?
     /// The user of the server's ACL; nil for its default user.
     public var user: String?
     /// The password; never shown.
@@ -37,7 +38,7 @@ extension RedisAddress: CustomStringConvertible {
         switch place {
         case .host(let host, let port):
             let shown = host.contains(":") ? "[\(host)]" : host
-            return "\(usesTLS ? "rediss" : "redis")://\(shown):\(port)\(path)"
+            return "\(tls == nil ? "redis" : "rediss")://\(shown):\(port)\(path)"
         case .socket(let path):
             return "unix://\(path)\(database == 0 ? "" : "?db=\(database)")"
         }
@@ -60,11 +61,10 @@ extension RedisAddress {
             credentials = rest[..<at]
             rest = rest[rest.index(after: at)...]
         }
-        if scheme == "unix" {
-            try self.init(socket: rest)
-        } else {
-            try self.init(host: rest)
-            usesTLS = scheme == "rediss"
+        switch scheme {
+        case "unix": try self.init(socket: rest)
+        case "rediss": try self.init(secure: rest)
+        default: try self.init(host: rest)
         }
         if let credentials { try take(credentials) }
     }
@@ -79,6 +79,20 @@ extension RedisAddress {
         guard parts.count == 2 else { return }
         guard parts[1].hasPrefix("db=") else { throw Self.bad("'?\(parts[1])' is not ?db=NUMBER") }
         database = try Self.database(parts[1].dropFirst(3))
+    }
+
+    private init(secure text: Substring) throws(RedisError) {
+        let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        try self.init(host: parts[0])
+        var settings: [Substring: String] = [:]
+        for setting in parts.dropFirst().joined(separator: "").split(separator: "&") {
+            let words = setting.split(separator: "=", maxSplits: 1)
+            guard words.count == 2, settings[words[0]] == nil else {
+                throw Self.bad("'\(setting)' is no setting, or stands there twice")
+            }
+            settings[words[0]] = try Self.decoded(words[1])
+        }
+        tls = try RedisTLS(settings)
     }
 
     private init(host text: Substring) throws(RedisError) {
@@ -125,14 +139,14 @@ extension RedisAddress {
                 continue
             }
             guard rest.count >= 2, let value = UInt8(String(Substring(rest.prefix(2))), radix: 16)
-            else { throw bad("a '%' in user or password is not followed by two digits") }
+            else { throw bad("a '%' is not followed by two hexadecimal digits") }
             bytes.append(value)
             rest = rest.dropFirst(2)
         }
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func bad(_ reason: String) -> RedisError {
+    static func bad(_ reason: String) -> RedisError {
         RedisError(
             .badAddress, "the address of Redis cannot be read: \(reason)",
             hint: "write redis://HOST:PORT/DATABASE, rediss:// for TLS, or unix:///PATH")

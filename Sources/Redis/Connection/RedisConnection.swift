@@ -23,12 +23,11 @@ public final class RedisConnection: @unchecked Sendable {
     public private(set) var isBroken = false
 
     private let timeouts: Timeouts
-    private let socket: Socket
+    private var transport: Transport
     private let reader: RedisReader
     private var arrived: [RedisReply] = []
     /// Commands sent whose answers were not received.
     private var outstanding = 0
-    private let buffer = ReceiveBuffer()
 
     /// Connects and signs in.
     ///
@@ -38,19 +37,20 @@ public final class RedisConnection: @unchecked Sendable {
     ) throws(RedisError) {
         self.address = address
         self.timeouts = timeouts
-        guard !address.usesTLS else {
-            throw RedisError(
-                .badAddress, "\(address) wants TLS, which this release does not speak to Redis",
-                hint: "use redis:// in a network that you trust, or a TLS tunnel such as stunnel")
-        }
+        var hint = "see whether it runs there and may be reached from here"
         do throws(RedisError) {
-            socket = try Socket(address.place, until: .now + timeouts.connect)
+            transport = try Transport.connected(
+                to: address, until: .now + timeouts.connect)
             reader = try RedisReader()
+            hint =
+                address.tls == nil
+                ? "if this port speaks TLS, write rediss://"
+                : "if it wants a certificate of the client, give ?cert=FILE&key=FILE"
             try signIn()
         } catch {
             throw RedisError(
                 error.code, "cannot use Redis at \(address): \(error.message)",
-                hint: error.hint ?? "see whether it runs there and may be reached from here")
+                hint: error.hint ?? hint)
         }
     }
 
@@ -85,13 +85,8 @@ public final class RedisConnection: @unchecked Sendable {
     public func send(_ commands: RedisCommands) throws(RedisError) {
         outstanding += commands.count
         try guarded { () throws(RedisError) in
-            let bytes = commands.bytes
-            var sent = 0
-            while sent < bytes.count {
-                let count = try socket.send(bytes.span.extracting(sent...))
-                sent += count
-                if count == 0 { try progress(orToSend: true) }
-            }
+            try transport.hand(over: commands.bytes)
+            while try !transport.flush() { try progress(orToSend: true) }
         }
     }
 
@@ -108,9 +103,8 @@ public final class RedisConnection: @unchecked Sendable {
 
     /// Waits for the socket and takes what it has.
     private func progress(orToSend: Bool) throws(RedisError) {
-        try socket.wait(orToSend: orToSend, until: .now + timeouts.answer)
-        let count = try unsafe socket.receive(into: buffer.bytes)
-        try unsafe reader.feed(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count]))
+        try transport.wait(orToSend: orToSend, until: .now + timeouts.answer)
+        try transport.receive { bytes throws(RedisError) in try reader.feed(bytes) }
         while let reply = try reader.next() { arrived.append(reply) }
         guard arrived.count <= outstanding else {
             throw RedisError(
@@ -128,12 +122,4 @@ public final class RedisConnection: @unchecked Sendable {
             throw error
         }
     }
-}
-
-/// Memory that a socket reads into.
-@safe
-private struct ReceiveBuffer: ~Copyable {
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-
-    deinit { unsafe bytes.deallocate() }
 }

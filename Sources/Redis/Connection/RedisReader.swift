@@ -16,9 +16,11 @@ struct RedisReader: ~Copyable {
     deinit { unsafe redisReaderFree(pointer) }
 
     /// Takes bytes that the server sent.
-    func feed(_ bytes: UnsafeRawBufferPointer) throws(RedisError) {
-        let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-        let result = unsafe redisReaderFeed(pointer, start, bytes.count)
+    func feed(_ bytes: Span<UInt8>) throws(RedisError) {
+        let result = unsafe bytes.withUnsafeBytes { bytes in
+            let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            return unsafe redisReaderFeed(pointer, start, bytes.count)
+        }
         guard result == REDIS_OK else { throw failure }
     }
 

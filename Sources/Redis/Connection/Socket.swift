@@ -109,7 +109,7 @@ struct Socket: ~Copyable {
     }
 
     /// Reads what is there; 0 when nothing is.
-    func receive(into buffer: UnsafeMutableRawBufferPointer) throws(RedisError) -> Int {
+    func receive(into buffer: UnsafeMutableBufferPointer<UInt8>) throws(RedisError) -> Int {
         let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
         if count > 0 { return count }
         guard count < 0 else {

@@ -7,7 +7,7 @@ extension StoreError {
             switch error.code {
             case .full: .full
             case .denied: .denied
-            case .unsafeSetup, .badAddress: .unsafeSetup
+            case .unsafeSetup, .badAddress, .badTLS, .insecure: .unsafeSetup
             case .disconnected, .timeout, .notReady, .moved: .unavailable
             case .protocolViolation: .corrupt
             default: .failure
