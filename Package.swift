@@ -87,8 +87,8 @@ let targets: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "Values", "Columns", "Planning", "States", "Stores", "Lookup", "Trainer", "CUV",
-            "CSimdjson",
+            "Values", "Columns", "Planning", "States", "Redis", "Stores", "Lookup", "Trainer",
+            "CUV", "CSimdjson",
         ]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
@@ -157,7 +157,9 @@ let targets: [Target] = [
         ]),
     .testTarget(
         name: "ServerTests",
-        dependencies: ["Server", "States", "Columns", "Values", "TestSupport", "roost"]),
+        dependencies: [
+            "Server", "States", "Redis", "Stores", "Columns", "Values", "TestSupport", "roost",
+        ]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
     .testTarget(name: "TLSTests", dependencies: ["TLS", "TestSupport"]),

@@ -108,12 +108,25 @@ services:
 """
 
 
-def write_project(folder, now):
-    """A project of Roost over these rows."""
+PROFILES = """profiles:
+  embedded:
+    online: lmdb:.roost/online
+    offline: lake:.roost/lake
+    registry: sqlite:.roost/registry.db
+  shared:
+    online: redis://127.0.0.1:{port}
+    offline: lake:.roost/lake
+    registry: sqlite:.roost/registry.db
+"""
+
+
+def write_project(folder, now, redis_port):
+    """A project of Roost over these rows, with a profile for each online store."""
     types = [(DOUBLES + PRICES, "double"), (INTEGERS, "int64"), (STRINGS, "string")]
     schema = "\n".join(f"      {name}: {type}" for names, type in types for name in names)
     definitions = folder / "feature-definitions"
     definitions.mkdir(parents=True)
+    (folder / "roost.yaml").write_text(PROFILES.format(port=redis_port))
     (definitions / "bench.yaml").write_text(
         DEFINITIONS.format(schema=schema, features=", ".join(FEATURES)))
     write_parquet(profiles(now), folder / "data/profiles/part-0.parquet")

@@ -1,19 +1,19 @@
-"""Features over HTTP: `roost serve` on LMDB beside `feast serve` on Redis, in one run.
+"""Features over HTTP: `roost serve` on LMDB and on Redis beside `feast serve` on Redis, in one run.
 
     python serving.py --roost PATH --client PATH --out FOLDER [--rounds N] [--seconds S]
                       [--urgent] [--alone]
 
-Both serve the same rows and are asked the same requests, with one worker each. Before anything is
-timed their answers are compared value by value. Servers have one core, the client (and Redis) the
-other; rounds alternate, and medians over the rounds are reported. `--urgent` runs all of them before
+All serve the same rows and are asked the same requests, with one worker each. Before anything is
+timed their answers are compared value by value. Servers have one core, the client (and Redis, of
+which each has its own) the other; rounds alternate, and medians over the rounds are reported. `--urgent` runs all of them before
 the machine's other work (needs root); `--alone` leaves Feast out.
 """
 
 import argparse
 import json
 import os
+import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import urllib.request
@@ -47,21 +47,32 @@ class Served:
         return result
 
 
-def start_roost(roost, folder, now, logs, urgent=False):
-    data.write_project(folder, now)
-    data.run(roost, "apply", "--project", folder)
-    data.run(roost, "materialize", "--at", now.strftime("%Y-%m-%dT%H:%M:%SZ"), "--project", folder)
+def start_redis(logs, name, urgent=False):
     port = free_port()
-    process = Process([roost, "serve", "--listen", f"127.0.0.1:{port}", "--loops", 1,
-                       "--project", folder], SERVER_CORE, urgent, logs / "roost.log")
+    process = Process(["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "",
+                       "--appendonly", "no", "--dir", logs], CLIENT_CORE, urgent,
+                      logs / f"{name}.log")
+    while True:  # until it answers
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return process, port
+        except ConnectionRefusedError:
+            assert process.process.poll() is None, "redis-server does not come up"
+
+
+def start_roost(roost, folder, profile, now, logs, urgent=False):
+    place = ["--project", folder, "--profile", profile]
+    data.run(roost, "materialize", "--at", now.strftime("%Y-%m-%dT%H:%M:%SZ"), *place)
+    port = free_port()
+    process = Process([roost, "serve", "--listen", f"127.0.0.1:{port}", "--loops", 1, *place],
+                      SERVER_CORE, urgent, logs / f"roost-{profile}.log")
     wait_until_healthy(process, port)
     return process, port
 
 
 def start_feast(folder, profiles, logs, urgent=False):
-    redis_port, port = free_port(), free_port()
-    redis = Process(["redis-server", "--port", redis_port, "--bind", "127.0.0.1", "--save", "",
-                     "--appendonly", "no", "--dir", logs], CLIENT_CORE, urgent, logs / "redis.log")
+    redis, redis_port = start_redis(logs, "feast-redis", urgent)
+    port = free_port()
     repository = folder / "feast"
     data.run(sys.executable, HERE / "feast_peer.py", repository, profiles, redis_port)
     process = Process(
@@ -151,9 +162,11 @@ def report(arguments, servers, stores, bodies, compared):
              f"of {arguments.seconds} s, {os.cpu_count()} cores, "
              f"{'before all other work, ' if arguments.urgent else ''}{load}"]
     lines += table(servers, results)
-    if compared:
-        lines.append(f"{compared} cells were equal in both before the rounds")
-        lines += ratios(results, servers[0].name, "feast + redis")
+    lines.append(f"{compared} cells were equal in all before the rounds")
+    if not arguments.alone:
+        for ours in ("roost", "roost + redis"):
+            lines.append(f"{ours} beside feast + redis:")
+            lines += ratios(results, ours, "feast + redis")
     for name, process in {server.name: server.process for server in servers}.items():
         lines.append(f"peak memory of {name}: {process.peak_memory() / 1e6:.0f} MB")
     for name, process in stores.items():
@@ -182,25 +195,36 @@ def main():
     with tempfile.TemporaryDirectory(prefix="roost-bench-") as name:
         folder = Path(name)
         try:
-            roost, port = start_roost(
-                arguments.roost, folder / "project", data.moment(), folder, arguments.urgent)
-            processes.append(roost)
-            servers = [Served("roost", "profile", roost, port),
-                       Served("roost, windows", "orders", roost, port)]
+            project, now = folder / "project", data.moment()
+            redis, redis_port = start_redis(folder, "roost-redis", arguments.urgent)
+            processes.append(redis)
+            data.write_project(project, now, redis_port)
+            data.run(arguments.roost, "apply", "--project", project)
+            local, local_port = start_roost(
+                arguments.roost, project, "embedded", now, folder, arguments.urgent)
+            processes.append(local)
+            shared, shared_port = start_roost(
+                arguments.roost, project, "shared", now, folder, arguments.urgent)
+            processes.append(shared)
+            servers = [Served("roost", "profile", local, local_port),
+                       Served("roost + redis", "profile", shared, shared_port, [redis]),
+                       Served("roost, windows", "orders", local, local_port),
+                       Served("roost + redis, windows", "orders", shared, shared_port, [redis])]
             bodies = {}
             for service in ("profile", "orders"):
                 for _, entities in SHAPES:
                     path = folder / f"{service}-{entities}.jsonl"
                     data.write_bodies(path, service, entities)
                     bodies[service, entities] = path
-            compared, stores = 0, {}
+            compared, stores = compare(servers[0], servers[1], bodies["profile", 100]), {}
+            stores["roost's redis"] = redis
             if not arguments.alone:
                 profiles = folder / "project/data/profiles/part-0.parquet"
                 feast, redis, port = start_feast(folder, profiles, folder, arguments.urgent)
                 processes += [feast, redis]
                 servers.append(Served("feast + redis", "profile", feast, port, [redis]))
-                stores["redis"] = redis
-                compared = compare(servers[0], servers[-1], bodies["profile", 100])
+                stores["feast's redis"] = redis
+                compared += compare(servers[0], servers[-1], bodies["profile", 100])
             report(arguments, servers, stores, bodies, compared)
         finally:
             for process in processes:

@@ -9,15 +9,13 @@ public import Values
 public struct OnlineLookup: Sendable {
     /// The service.
     public let plan: ServicePlan
-    private let store: any OnlineStore
     private let lookups: [ViewLookup]
     /// The derived features, over rows of features, request columns and derived features above.
     private let derivedRows: [RowExpression]
 
-    /// Prepares the lookups of `plan` in `store`.
-    public init(plan: ServicePlan, store: any OnlineStore) {
+    /// Prepares the lookups of `plan`.
+    public init(plan: ServicePlan) {
         self.plan = plan
-        self.store = store
         var layouts: [String: StateLayout] = [:]
         lookups = plan.lookups.indices.map { index in
             let view = plan.lookups[index].view
@@ -45,31 +43,56 @@ public struct OnlineLookup: Sendable {
         return fields
     }
 
-    /// Answers one row per row of `entities`.
+    /// Answers one row per row of `entities` from the states in `store`.
     ///
     /// - Parameters:
     ///   - entities: the columns of `keyFields` and the service's request columns, by name.
     ///   - now: the server's clock.
+    ///   - store: where the states are.
     /// - Returns: values, statuses and times of all features.
     /// - Throws: `badRequest` for missing columns; `notMaterialized` and `outdated` when a view is
     ///   not there as it is defined; `store` when it cannot be read.
     ///
     /// Complexity: one store transaction; O(rows x views) reads.
     public func answer(
-        entities: ColumnBatch, now: EventTime
+        entities: ColumnBatch, now: EventTime, from store: any OnlineStore
     ) throws(LookupError) -> LookupAnswer {
-        try checkRequest(entities)
-        var requests: [StoreRequest] = []
-        for lookup in lookups {
-            requests.append(
-                StoreRequest(view: lookup.view.name, keys: try lookup.keys(of: entities)))
-        }
+        let requests = try requests(for: entities)
         let stored: [StoreAnswer]
         do throws(StoreError) {
             stored = try store.read(requests)
         } catch {
             throw LookupError(error)
         }
+        return try answer(entities: entities, stored: stored, now: now)
+    }
+
+    /// What must be read to answer one row per row of `entities`: the first half of `answer`, for
+    /// who reads on his own.
+    ///
+    /// - Throws: `badRequest` for missing columns.
+    public func requests(for entities: ColumnBatch) throws(LookupError) -> [StoreRequest] {
+        try checkRequest(entities)
+        var requests: [StoreRequest] = []
+        for lookup in lookups {
+            requests.append(
+                StoreRequest(view: lookup.view.name, keys: try lookup.keys(of: entities)))
+        }
+        return requests
+    }
+
+    /// Answers one row per row of `entities` from what was read: the second half of `answer`.
+    ///
+    /// - Parameters:
+    ///   - entities: the rows that `requests(for:)` was given.
+    ///   - stored: one answer per request, read at one moment.
+    ///   - now: the server's clock.
+    /// - Returns: values, statuses and times of all features.
+    /// - Throws: `notMaterialized` and `outdated` when a view is not there as it is defined.
+    public func answer(
+        entities: ColumnBatch, stored: some Collection<StoreAnswer>, now: EventTime
+    ) throws(LookupError) -> LookupAnswer {
+        precondition(stored.count == lookups.count, "each request has one answer")
         var features = AnsweredFeatures(count: plan.features.count)
         var views: [ViewAnswer] = []
         for (lookup, answer) in zip(lookups, stored) {

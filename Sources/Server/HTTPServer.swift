@@ -101,9 +101,12 @@ public final class HTTPServer: Sendable {
         do throws(ServerError) {
             let loop = try UVLoop()
             try wakes[index].open(on: loop)
+            let stores = LoopStores(on: loop, limits: limits)
             let router = Router(
-                service: service, limits: limits, board: board, loop: index, clock: clock)
-            let server = ServerLoop(loop, router: router, limits: limits, wake: wakes[index])
+                service: service, stores: stores, limits: limits, board: board, loop: index,
+                clock: clock)
+            let server = ServerLoop(
+                loop, stores: stores, router: router, limits: limits, wake: wakes[index])
             try server.run(sockets[index], onSignals: signals)
         } catch {
             failure.withLock { $0 = $0 ?? error }

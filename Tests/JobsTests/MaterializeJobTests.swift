@@ -37,9 +37,8 @@ struct MaterializeJobTests {
                 .floor(to: cut % 2 == 0 ? .minutes(1) : EventDuration(microseconds: 1))
             try materialize(at: time)
             let spine = self.spine(time, &generator)
-            let answer = try OnlineLookup(
-                plan: service, store: profile.openExistingOnlineStore()
-            ).answer(entities: spine, now: time)
+            let answer = try OnlineLookup(plan: service).answer(
+                entities: spine, now: time, from: profile.openExistingOnlineStore())
             let joined = try join(service, spine)
             #expect(answer.fields == joined.schema.fields)
             for (column, expected) in joined.columns.enumerated() {
@@ -58,8 +57,8 @@ struct MaterializeJobTests {
         try materialize(at: cut.advanced(by: .minutes(130)))
         let later = cut.advanced(by: .minutes(185))
         let spine = self.spine(later, &generator)
-        let answer = try OnlineLookup(plan: service, store: profile.openExistingOnlineStore())
-            .answer(entities: spine, now: later)
+        let answer = try OnlineLookup(plan: service).answer(
+            entities: spine, now: later, from: profile.openExistingOnlineStore())
         let joined = try join(service, spine)
         let isCompared = { (name: String) in name.hasPrefix("route_landings__") }
         for (column, field) in joined.schema.fields.enumerated() where isCompared(field.name) {

@@ -1,13 +1,16 @@
 """Reads beside writes for a long time: `roost serve` under steady load while `roost materialize`
 runs again and again with advancing cuts.
 
-    python mixed_load.py --roost PATH [--minutes 30] [--seed 1]
+    python mixed_load.py --roost PATH [--minutes 30] [--seed 1] [--online lmdb|redis]
 
 Every answer is checked, not sampled: row i of the made-up orders happens at a known time, so for
 each cut it is known what every customer's features are. All values of one view in one answer must
 be those of one cut that was materialized, and on one connection cuts never go back. Every eighth
 `materialize` is killed at a random moment. Meanwhile the server's memory and open files and the
-size of the store's file are measured; after a warm-up of a quarter of the time none may grow.
+size of the store are measured; after a warm-up of a quarter of the time none may grow.
+
+With `--online redis` the store is a Redis server of its own. There a killed `materialize` keeps the
+right to write until its time is over, so the run after it is tried again for a minute.
 """
 
 import argparse
@@ -17,6 +20,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -72,6 +76,60 @@ services:
 """
 FEATURES = ["orders", "newest", "orders_24h", "newest_24h"]
 STATUSES = {"PRESENT", "NULL_VALUE", "NOT_FOUND"}
+
+
+class LMDB:
+    """The store in the project's folder."""
+
+    address = "lmdb:.roost/online"
+    time_of_a_right = 0
+
+    def __init__(self, project):
+        self.file = project / ".roost/online/data.mdb"
+
+    def size_kb(self):
+        return self.file.stat().st_size // 1024
+
+    def stop(self):
+        pass
+
+
+class Redis:
+    """A Redis server on a free port of the loopback interface."""
+
+    time_of_a_right = 60
+
+    def __init__(self, project):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"redis://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
+             "--dir", project], stdout=subprocess.DEVNULL)
+        while "PONG" not in self.ask("PING"):
+            assert self.process.poll() is None, "redis-server does not come up"
+
+    def ask(self, *words):
+        return subprocess.run(["redis-cli", "-p", str(self.port), *words], capture_output=True,
+                              text=True, check=False).stdout
+
+    def size_kb(self):
+        memory = self.ask("INFO", "memory").split("used_memory:")[1]
+        return int(memory.split()[0]) // 1024
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+PROFILE = """\
+profiles:
+  embedded:
+    online: {online}
+    offline: lake:.roost/lake
+    registry: sqlite:.roost/registry.db
+"""
 
 
 def text(moment):
@@ -204,8 +262,8 @@ class Reader:
 class Writer:
     """Materializes one cut after the other, and kills one of eight runs."""
 
-    def __init__(self, roost, project, figures, seed):
-        self.roost, self.project, self.figures = roost, project, figures
+    def __init__(self, roost, project, store, figures, seed):
+        self.roost, self.project, self.store, self.figures = roost, project, store, figures
         self.chance = random.Random(seed)
 
     def run(self):
@@ -216,11 +274,19 @@ class Writer:
             if len(self.figures.cuts) % 8 == 0:
                 self.kill(cut)
             begun = time.monotonic()
-            code, said = self.start(cut).communicate_and_code()
+            code, said = self.materialize(cut)
             if code not in (0, 99):  # 99 when a run was killed after its last step
                 self.figures.fail(f"materialize ended with {code}: {said}")
             self.figures.builds.append(time.monotonic() - begun)
             cut += STEP
+
+    def materialize(self, cut):
+        """Tries again while a killed run still has the right to write."""
+        end = time.monotonic() + 1.5 * self.store.time_of_a_right
+        code, said = self.start(cut).communicate_and_code()
+        while code == 75 and time.monotonic() < end and not self.figures.is_over.wait(1):
+            code, said = self.start(cut).communicate_and_code()
+        return (99 if self.figures.is_over.is_set() and code == 75 else code), said
 
     def kill(self, cut):
         run = self.start(cut)
@@ -249,8 +315,9 @@ class Meter:
 
     NAMES = ["rss_kb", "open_files", "store_kb", "project_kb"]
 
-    def __init__(self, process, address, project):
+    def __init__(self, process, address, project, store):
         self.process, self.address, self.project = process, address, project
+        self.store = store
         self.samples = []
         self.view_cuts = {}
 
@@ -259,7 +326,7 @@ class Meter:
         status = (folder / "status").read_text()
         rss = int(status.split("VmRSS:")[1].split()[0])
         files = len(list((folder / "fd").iterdir()))
-        store = (self.project / ".roost/online/data.mdb").stat().st_size // 1024
+        store = self.store.size_kb()
         self.samples.append((time.monotonic(), rss, files, store, self.project_size()))
         try:
             self.check_metrics()
@@ -312,7 +379,8 @@ def must(*words):
         sys.exit(f"{' '.join(map(str, words))}\nended with {done.returncode}: {done.stderr}")
 
 
-def prepared(roost, project, orders):
+def prepared(roost, project, store, orders):
+    (project / "roost.yaml").write_text(PROFILE.format(online=store.address))
     (project / "feature-definitions").mkdir()
     (project / "feature-definitions/mixed.yaml").write_text(DEFINITIONS)
     orders.write(project / "orders.csv")
@@ -331,14 +399,14 @@ def served(roost, project):
     return process, line.split("http://")[1].strip()
 
 
-def load(roost, project, orders, minutes, seed):
+def load(roost, project, store, orders, minutes, seed):
     figures = Figures()
     process, address = served(roost, project)
-    meter = Meter(process, address, project)
+    meter = Meter(process, address, project, store)
     readers = [
         Reader(address, orders, figures, f"{seed} {number}", number < KEPT_CONNECTIONS)
         for number in range(KEPT_CONNECTIONS + 1)]
-    tasks = [*readers, Writer(roost, project, figures, seed)]
+    tasks = [*readers, Writer(roost, project, store, figures, seed)]
     threads = [threading.Thread(target=task.run) for task in tasks]
     for thread in threads:
         thread.start()
@@ -380,14 +448,20 @@ def main():
     parser.add_argument("--roost", required=True)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--online", choices=["lmdb", "redis"], default="lmdb")
     arguments = parser.parse_args()
     roost = str(Path(arguments.roost).resolve())
     with tempfile.TemporaryDirectory(prefix="roost-mixed-") as folder:
         project = Path(folder)
         orders = Orders(arguments.seed)
-        prepared(roost, project, orders)
-        figures, meter = load(roost, project, orders, arguments.minutes, arguments.seed)
-        sys.exit(0 if tell(figures, meter) else 1)
+        store = (Redis if arguments.online == "redis" else LMDB)(project)
+        try:
+            prepared(roost, project, store, orders)
+            figures, meter = load(
+                roost, project, store, orders, arguments.minutes, arguments.seed)
+            sys.exit(0 if tell(figures, meter) else 1)
+        finally:
+            store.stop()
 
 
 if __name__ == "__main__":

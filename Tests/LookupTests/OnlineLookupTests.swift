@@ -37,8 +37,8 @@ struct OnlineLookupTests {
                 [key, keys[(index + 2) % keys.count], .timestamp(time)]
             }
             let asked = RandomJoin(join, rows: join.rows, spine: spine)
-            let answer = try OnlineLookup(plan: join.service, store: store)
-                .answer(entities: entities(spine), now: time)
+            let answer = try OnlineLookup(plan: join.service)
+                .answer(entities: entities(spine), now: time, from: store)
             for (row, expected) in try asked.cells(workers: 1).enumerated() {
                 let found = answer.columns.map { $0.scalar(at: row) }
                 let isEqual = zip(found, expected).allSatisfy { $0.isIdentical(to: $1) }
@@ -66,11 +66,11 @@ struct OnlineLookupTests {
         try publish(states, layout, cut: EventTime(microseconds: 11 * hour))
         let spine =
             [1, 2, 3, 4].map { [.integer($0), .null, .null] as [Scalar] } + [[.null, .null, .null]]
-        let lookup = OnlineLookup(plan: try service(view), store: store)
+        let lookup = OnlineLookup(plan: try service(view))
         let answer = try lookup.answer(
             entities: entities(spine).appending(
                 Column(type: .double, repeating: .double(2), count: 5), named: "factor"),
-            now: EventTime(microseconds: 12 * hour))
+            now: EventTime(microseconds: 12 * hour), from: store)
         #expect(
             answer.statuses[0] == [.present, .nullValue, .outsideMaxAge, .notFound, .notFound])
         #expect(answer.columns[0].holds([.double(4.5), .null, .null, .null, .null]))
@@ -86,17 +86,17 @@ struct OnlineLookupTests {
 
     @Test("refuses views that are not there, or there as other definitions say")
     func missingViews() throws {
-        let lookup = OnlineLookup(plan: try service(weather), store: store)
+        let lookup = OnlineLookup(plan: try service(weather))
         let rows = entities([]).appending(Column(type: .double, []), named: "factor")
         let missing = #expect(throws: LookupError.self) {
-            _ = try lookup.answer(entities: rows, now: .distantPast)
+            _ = try lookup.answer(entities: rows, now: .distantPast, from: store)
         }
         #expect(missing?.code == .notMaterialized)
         let writer = try store.beginGeneration(
             GenerationPlan(view: "view", layout: [1], identity: [], cut: .distantPast))
         _ = try writer.publish()
         let outdated = #expect(throws: LookupError.self) {
-            _ = try lookup.answer(entities: rows, now: .distantPast)
+            _ = try lookup.answer(entities: rows, now: .distantPast, from: store)
         }
         #expect(outdated?.code == .outdated)
     }
@@ -107,7 +107,7 @@ struct OnlineLookupTests {
         let writer = try store.beginGeneration(plan(layout, cut: .distantPast))
         try writer.append(entityKey(1).bytes, [1, 2, 3, 4, 5, 6])
         _ = try writer.publish()
-        let lookup = OnlineLookup(plan: try service(weather), store: store)
+        let lookup = OnlineLookup(plan: try service(weather))
         let rows = entities([[.integer(1), .null, .null]])
         let factor = Column(type: .int64, [.integer(1)])
         let good = rows.appending(Column(type: .double, [.double(1)]), named: "factor")
@@ -118,7 +118,7 @@ struct OnlineLookupTests {
         ]
         for (batch, code) in cases {
             let error = #expect(throws: LookupError.self) {
-                _ = try lookup.answer(entities: batch, now: .distantPast)
+                _ = try lookup.answer(entities: batch, now: .distantPast, from: store)
             }
             #expect(error?.code == code)
         }

@@ -14,7 +14,7 @@ struct MemoryService: FeatureService {
 
     func onlineFeatures(
         _ request: OnlineFeaturesRequest
-    ) throws(ServiceError) -> OnlineFeaturesResponse {
+    ) throws(ServiceError) -> StoreQuestion<OnlineFeaturesResponse> {
         try check(request.asked)
         let ids = try Self.ids(in: request.entities)
         var feature = OnlineFeaturesResponse.Feature(
@@ -26,24 +26,33 @@ struct MemoryService: FeatureService {
             feature.name = "twice_\(copy)"
             features.append(feature)
         }
-        return OnlineFeaturesResponse(keys: ["id"], features: features)
+        return StoreQuestion(
+            answeredBy: OnlineFeaturesResponse(keys: ["id"], features: features))
     }
 
-    func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
+    func predict(
+        _ request: PredictionRequest
+    ) throws(ServiceError) -> StoreQuestion<PredictionResponse> {
         guard request.model == "halving" else {
             throw ServiceError(.unknownName, "there is no model '\(request.model)'")
         }
         let ids = try Self.ids(in: request.entities)
-        return PredictionResponse(
-            model: "halving", version: "1", predictions: ids.map { $0 < 0 ? nil : Double($0) / 2 })
+        return StoreQuestion(
+            answeredBy: PredictionResponse(
+                model: "halving", version: "1",
+                predictions: ids.map { $0 < 0 ? nil : Double($0) / 2 }))
     }
 
-    func checkHealth() throws(ServiceError) {
-        guard isHealthy else { throw ServiceError(.unavailable, "the store is away") }
+    func checkHealth() -> StoreQuestion<Void> {
+        StoreQuestion([], of: nil) { [isHealthy] _ throws(ServiceError) in
+            guard isHealthy else { throw ServiceError(.unavailable, "the store is away") }
+        }
     }
 
-    func metrics() -> [ServiceMetric] {
-        [ServiceMetric("views", help: "Views.", labels: ["store": "a\"b"], value: 1)]
+    func metrics() -> StoreQuestion<[ServiceMetric]> {
+        StoreQuestion(answeredBy: [
+            ServiceMetric("views", help: "Views.", labels: ["store": "a\"b"], value: 1)
+        ])
     }
 
     private func check(_ asked: OnlineFeaturesRequest.Asked) throws(ServiceError) {

@@ -12,11 +12,14 @@ final class ServeProcess {
     let process = Process()
     private let errors = Pipe()
 
-    init(_ project: String, clock: String, loops: Int? = nil) throws {
+    init(
+        _ project: String, clock: String, loops: Int? = nil, profile: String? = nil
+    ) throws {
         process.executableURL = URL(filePath: Self.program)
         process.arguments = [
             "serve", "--listen", "127.0.0.1:0", "--clock", clock, "--project", project,
         ]
+        if let profile { process.arguments? += ["--profile", profile] }
         if let loops { process.arguments? += ["--loops", "\(loops)"] }
         process.standardError = errors
         process.standardOutput = Pipe()

@@ -38,7 +38,29 @@ public struct LoopbackPort: Sendable {
     public var isListening: Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
-        return unsafe withAddress { unsafe connect(descriptor, $0, $1) == 0 }
+        return unsafe withAddress { unsafe Glibc.connect(descriptor, $0, $1) == 0 }
+    }
+
+    /// A connected socket.
+    func connect() throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard unsafe withAddress({ unsafe Glibc.connect(descriptor, $0, $1) == 0 }) else {
+            close(descriptor)
+            throw Failure()
+        }
+        return descriptor
+    }
+
+    /// A listening socket.
+    func listen() throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard unsafe withAddress({ unsafe bind(descriptor, $0, $1) == 0 }),
+            Glibc.listen(descriptor, 128) == 0
+        else {
+            close(descriptor)
+            throw Failure()
+        }
+        return descriptor
     }
 
     private func withAddress(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool) -> Bool {

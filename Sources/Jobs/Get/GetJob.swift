@@ -21,7 +21,7 @@ public struct GetJob: Sendable {
     /// - Throws: `usage` for words that do not fit the service; `LookupError` when the store has no
     ///   answer.
     public func run(_ words: [String], now: EventTime) throws -> LookupAnswer {
-        let lookup = OnlineLookup(plan: service, store: store)
+        let lookup = OnlineLookup(plan: service)
         let keys = lookup.keyFields
         let fields =
             keys
@@ -37,7 +37,7 @@ public struct GetJob: Sendable {
         let row = ColumnBatch(
             schema: Schema(fields),
             columns: fields.map { Column(type: $0.type, [values[$0.name] ?? .null]) }, rowCount: 1)
-        return try lookup.answer(entities: row, now: now)
+        return try lookup.answer(entities: row, now: now, from: store)
     }
 
     private func parse(

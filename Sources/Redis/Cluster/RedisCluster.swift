@@ -146,7 +146,7 @@ public final class RedisCluster: RedisDeployment {
     private func followed(
         _ answer: RedisReply, _ commands: KeyedCommands, _ index: Int
     ) throws(RedisError) -> RedisReply {
-        guard let place = answer.askedPlace else { return answer }
+        guard let place = answer.askedPlace(besides: address.place) else { return answer }
         return try pool(at: place).withConnection { connection throws(RedisError) in
             var asking = RedisCommands()
             asking.append("ASKING")
@@ -183,15 +183,6 @@ public final class RedisCluster: RedisDeployment {
             let pool = RedisPool(address, timeouts: timeouts)
             state.pools[place] = pool
             return pool
-        }
-    }
-}
-
-extension RedisAddress.Place {
-    fileprivate var hostName: String {
-        switch self {
-        case .host(let name, _): name
-        case .socket: "127.0.0.1"
         }
     }
 }

@@ -55,13 +55,7 @@ public final class RedisConnection: @unchecked Sendable {
     }
 
     private func signIn() throws(RedisError) {
-        var commands = RedisCommands()
-        if let password = address.password {
-            let names = address.user.map { [$0] } ?? []
-            commands.append("AUTH", (names + [password]).map { Array($0.utf8) })
-        }
-        commands.append("SELECT", String(address.database))
-        for reply in try run(commands) { try reply.confirm() }
+        for reply in try run(address.signIn) { try reply.confirm() }
     }
 
     /// Sends commands and waits for their answers.

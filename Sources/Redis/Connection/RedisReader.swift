@@ -2,11 +2,11 @@ import CHiredis
 
 /// hiredis' parser of answers: bytes go in as they come, whole answers come out.
 @safe
-struct RedisReader: ~Copyable {
+public struct RedisReader: ~Copyable {
     private let pointer: UnsafeMutablePointer<redisReader>
 
     /// A parser that has seen nothing.
-    init() throws(RedisError) {
+    public init() throws(RedisError) {
         guard let created = unsafe redisReaderCreate() else {
             throw RedisError(.disconnected, "no memory for a connection to Redis")
         }
@@ -16,7 +16,7 @@ struct RedisReader: ~Copyable {
     deinit { unsafe redisReaderFree(pointer) }
 
     /// Takes bytes that the server sent.
-    func feed(_ bytes: Span<UInt8>) throws(RedisError) {
+    public func feed(_ bytes: Span<UInt8>) throws(RedisError) {
         let result = unsafe bytes.withUnsafeBytes { bytes in
             let start = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
             return unsafe redisReaderFeed(pointer, start, bytes.count)
@@ -28,7 +28,7 @@ struct RedisReader: ~Copyable {
     ///
     /// - Throws: `protocolViolation` for bytes that are not the protocol; the parser is of no more
     ///   use then.
-    func next() throws(RedisError) -> RedisReply? {
+    public func next() throws(RedisError) -> RedisReply? {
         var object: UnsafeMutableRawPointer?
         guard unsafe redisReaderGetReply(pointer, &object) == REDIS_OK else { throw failure }
         guard let object = unsafe object else { return nil }

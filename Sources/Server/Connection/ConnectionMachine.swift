@@ -3,10 +3,11 @@ import Values
 /// One connection as a state machine: bytes and ticks of the clock go in, bytes to send and
 /// whether to read or close come out. It does no I/O.
 ///
-/// Requests are answered one at a time in their order. While answers wait to be taken by the
-/// client nothing more is read or answered, so that a client that does not read holds one batch of
-/// answers and one read of requests, not more. Deadlines are absolute per phase: sending a byte
-/// now and then does not extend them.
+/// Requests are answered one at a time in their order; an answer that must be waited for, because
+/// a server is asked for it, holds up those after it on this connection. While answers wait to be
+/// taken by the client nothing more is read or answered, so that a client that does not read holds
+/// one batch of answers and one read of requests, not more. Deadlines are absolute per phase:
+/// sending a byte now and then does not extend them.
 struct ConnectionMachine {
     /// Milliseconds on the loop's clock, which never goes back.
     typealias Instant = UInt64
@@ -25,12 +26,19 @@ struct ConnectionMachine {
         case close
     }
 
-    private enum State { case open, finishing, lingering, closed }
+    private enum State: Equatable {
+        case open
+        /// Somebody is making the answer to a request.
+        case awaiting(keepsAlive: Bool)
+        case finishing, lingering, closed
+    }
 
     private let limits: ServerLimits
     private var parser: HTTPRequestParser
     private var state = State.open
     private var isSending = false
+    /// The answer that was awaited.
+    private var lateAnswer: [UInt8]?
     private var hasEnded = false
     private var isDraining = false
     private var phase = HTTPRequestParser.Phase.idle
@@ -45,7 +53,7 @@ struct ConnectionMachine {
 
     /// Takes bytes that the client sent.
     mutating func received(_ bytes: some Collection<UInt8>) {
-        if state == .open { parser.append(bytes) }
+        if state == .open || isAwaiting { parser.append(bytes) }
     }
 
     /// The client will send no more.
@@ -60,12 +68,18 @@ struct ConnectionMachine {
         restart(at: now)
     }
 
+    /// Takes the answer that was awaited.
+    mutating func answered(_ answer: [UInt8]) {
+        if isAwaiting { lateAnswer = answer }
+    }
+
     /// The server is about to stop: what is under way is answered, then the connection ends.
     mutating func drain() { isDraining = true }
 
     /// Refuses what is late; the next `advance` acts on it.
     mutating func tick(at now: Instant) {
-        guard now >= deadline else { return }
+        // Who makes an answer has deadlines of his own.
+        if now < deadline || isAwaiting && !isSending { return }
         guard state == .open, !isSending, parser.phase != .idle else {
             state = .closed
             return
@@ -80,13 +94,16 @@ struct ConnectionMachine {
     ///   - now: the loop's clock.
     ///   - output: where the bytes to send are appended; empty before the call.
     ///   - answer: appends the answer to a request or a refusal; the flag tells whether the
-    ///     connection stays open.
+    ///     connection stays open. When it returns false, `answered` follows.
     /// - Returns: what the driver does next.
     mutating func advance(
         at now: Instant, output: inout [UInt8],
-        answer: (Result<HTTPRequest, HTTPRefusal>, Bool, inout [UInt8]) -> Void
+        answer: (Result<HTTPRequest, HTTPRefusal>, Bool, inout [UInt8]) -> Bool
     ) -> Step {
-        if state == .open, !isSending { answerRequests(at: now, output: &output, answer: answer) }
+        if !isSending {
+            takeLateAnswer(&output)
+            if state == .open { answerRequests(at: now, output: &output, answer: answer) }
+        }
         if !output.isEmpty {
             isSending = true
             deadline = now + limits.sendTime.milliseconds
@@ -96,9 +113,21 @@ struct ConnectionMachine {
         return rest(at: now)
     }
 
+    private var isAwaiting: Bool {
+        guard case .awaiting = state else { return false }
+        return true
+    }
+
+    private mutating func takeLateAnswer(_ output: inout [UInt8]) {
+        guard case .awaiting(let keepsAlive) = state, let answer = lateAnswer else { return }
+        output += answer
+        lateAnswer = nil
+        state = keepsAlive ? .open : .finishing
+    }
+
     private mutating func answerRequests(
         at now: Instant, output: inout [UInt8],
-        answer: (Result<HTTPRequest, HTTPRefusal>, Bool, inout [UInt8]) -> Void
+        answer: (Result<HTTPRequest, HTTPRefusal>, Bool, inout [UInt8]) -> Bool
     ) {
         var hasAnswered = false
         while state == .open, output.count < limits.answerBatch {
@@ -109,7 +138,10 @@ struct ConnectionMachine {
                 case .request(let request):
                     hasAnswered = true
                     let keepsAlive = request.keepsAlive && !isDraining
-                    answer(.success(request), keepsAlive, &output)
+                    guard answer(.success(request), keepsAlive, &output) else {
+                        state = .awaiting(keepsAlive: keepsAlive)
+                        return
+                    }
                     if !keepsAlive { state = .finishing }
                 case nil:
                     guard hasEnded, parser.phase != .idle else {
@@ -119,7 +151,7 @@ struct ConnectionMachine {
                     throw HTTPRefusal(.badRequest, "the connection ended within a request")
                 }
             } catch {
-                answer(.failure(error), false, &output)
+                _ = answer(.failure(error), false, &output)
                 state = .finishing
             }
         }
@@ -132,6 +164,9 @@ struct ConnectionMachine {
             let isIdle = parser.phase == .idle
             if isIdle, hasEnded || isDraining { state = .closed }
             return state == .closed ? .close : .read
+        case .awaiting:
+            // What comes meanwhile is kept for later, within the bounds of what a client may send.
+            return hasEnded || parser.unusedCount >= limits.answerBatch ? .wait : .read
         case .finishing:
             state = hasEnded ? .closed : .lingering
             deadline = now + limits.lingerTime.milliseconds

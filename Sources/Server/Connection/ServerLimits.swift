@@ -18,6 +18,10 @@ public struct ServerLimits: Hashable, Sendable {
     public var lingerTime = EventDuration(microseconds: 2_000_000)
     /// For requests that are under way when the server is told to stop.
     public var drainTime = EventDuration(microseconds: 10_000_000)
+    /// For a server that states are read from to answer.
+    public var storeTime = EventDuration(microseconds: 1_000_000)
+    /// Requests of one loop that wait for such a server; one more is answered with 503.
+    public var storeRequests = 1024
     /// Bytes of answers to pipelined requests that are collected before they are sent.
     public var answerBatch = 256 * 1024
     /// Entities of one request.

@@ -29,6 +29,12 @@ final class ServerConnection {
         loop.closed(self)
     }
 
+    /// Takes an answer that had to be waited for.
+    private func answered(_ answer: [UInt8]) {
+        machine.answered(answer)
+        advance()
+    }
+
     private func handle(_ event: UVStream.Event) {
         switch event {
         case .bytes(let bytes):
@@ -36,6 +42,7 @@ final class ServerConnection {
             unsafe machine.received(UnsafeRawBufferPointer(bytes))
         case .end: machine.ended()
         case .sent: machine.sent(at: loop.now)
+        case .connected: return
         case .failure: return close()
         }
         advance()
@@ -45,7 +52,9 @@ final class ServerConnection {
         while unsafe stream.isOpen {
             loop.output.removeAll(keepingCapacity: true)
             let step = machine.advance(at: loop.now, output: &loop.output) { [loop] in
-                loop.router.answer($0, keepsAlive: $1, to: &$2)
+                loop.router.answer($0, keepsAlive: $1, to: &$2) { [weak self] in
+                    self?.answered($0)
+                }
             }
             switch step {
             case .send:
@@ -55,7 +64,7 @@ final class ServerConnection {
                     continue
                 }
                 stream.stopReading()
-            case .wait: break
+            case .wait: stream.stopReading()
             case .read: stream.startReading()
             case .linger:
                 stream.endSending()

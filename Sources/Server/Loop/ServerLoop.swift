@@ -10,16 +10,21 @@ final class ServerLoop {
     private let limits: ServerLimits
     private let loop: UVLoop
     private let wake: LoopWake
-    private let input = ReadBuffer()
+    private let input: ReadBuffer
+    private let stores: LoopStores
     private var listener: UVListener?
     private var timer: UVTimer?
     private var signals: [UVSignal] = []
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private var drainDeadline: UInt64?
 
-    init(_ loop: UVLoop, router: Router, limits: ServerLimits, wake: LoopWake) {
+    init(
+        _ loop: UVLoop, stores: LoopStores, router: Router, limits: ServerLimits, wake: LoopWake
+    ) {
         self.loop = loop
+        self.stores = stores
         self.router = router
+        input = stores.input
         self.limits = limits
         self.wake = wake
     }
@@ -62,7 +67,7 @@ final class ServerLoop {
             [
                 limits.headTime, limits.bodyTime, limits.idleTime, limits.sendTime,
                 limits.lingerTime,
-                limits.drainTime,
+                limits.drainTime, limits.storeTime,
             ].map(\.milliseconds).min() ?? 1000
         return min(250, max(1, shortest / 4))
     }
@@ -76,7 +81,7 @@ final class ServerLoop {
             output.removeAll(keepingCapacity: true)
             let refusal = HTTPRefusal(
                 .serviceUnavailable, "there are \(limits.connections) connections; try again later")
-            router.answer(.failure(refusal), keepsAlive: false, to: &output)
+            _ = router.answer(.failure(refusal), keepsAlive: false, to: &output) { _ in }
             // Whether the client gets to read it is up to the system: nothing is kept for it.
             _ = stream.send(output)
             unsafe stream.close()
@@ -96,6 +101,7 @@ final class ServerLoop {
 
     private func tick() {
         for connection in Array(connections.values) { connection.tick() }
+        stores.tick()
         router.publish()
         if let drainDeadline, now >= drainDeadline { obey(.stop) }
     }
@@ -121,6 +127,7 @@ final class ServerLoop {
     private func finish() {
         unsafe timer?.close()
         for signal in signals { unsafe signal.close() }
+        stores.close()
         wake.close()
     }
 }

@@ -88,6 +88,22 @@ final class UVTimer: UVHandle<uv_timer_t> {
     }
 }
 
+/// Calls back once per turn of the loop, before it waits for something to happen.
+@safe
+final class UVPrepare: UVHandle<uv_prepare_t> {
+    private let onTurn: () -> Void
+
+    init(_ loop: UVLoop, _ onTurn: @escaping () -> Void) {
+        self.onTurn = onTurn
+        unsafe super.init()
+        _ = unsafe uv_prepare_init(loop.pointer, raw)
+        unsafe open()
+        _ = unsafe uv_prepare_start(raw) { prepare in
+            unsafe owner(prepare?.pointee.data, as: UVPrepare.self)?.onTurn()
+        }
+    }
+}
+
 /// Calls back when the process gets a signal.
 @safe
 final class UVSignal: UVHandle<uv_signal_t> {

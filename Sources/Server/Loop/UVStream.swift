@@ -1,8 +1,8 @@
 import CUV
 
-/// A connected TCP socket on a loop.
+/// A TCP connection on a loop, or one to a Unix socket.
 @safe
-final class UVStream: UVHandle<uv_tcp_t> {
+final class UVStream: UVHandle<uv_any_handle> {
     /// What the stream tells its owner. The bytes must not be kept.
     @safe
     enum Event {
@@ -11,12 +11,15 @@ final class UVStream: UVHandle<uv_tcp_t> {
         case end
         /// All that was sent has been taken.
         case sent
-        /// The connection is broken.
-        case failure
+        /// The connection that was asked for is there.
+        case connected
+        /// The connection is broken, or was not to be had; the number is libuv's.
+        case failure(Int32)
     }
 
     private let input: ReadBuffer
     private let write = UnsafeMutablePointer<uv_write_t>.allocate(capacity: 1)
+    private let connection = UnsafeMutablePointer<uv_connect_t>.allocate(capacity: 1)
     private let shutdownRequest = UnsafeMutablePointer<uv_shutdown_t>.allocate(capacity: 1)
     private var pending: UnsafeMutableBufferPointer<UInt8>?
     private var isReading = false
@@ -26,19 +29,65 @@ final class UVStream: UVHandle<uv_tcp_t> {
     init?(acceptedBy listener: UVListener, on loop: UVLoop, into input: ReadBuffer) {
         self.input = input
         unsafe super.init()
-        guard unsafe uv_tcp_init(loop.pointer, raw) == 0 else { return nil }
+        guard unsafe uv_tcp_init(loop.pointer, tcp) == 0 else { return nil }
         unsafe open()
         guard unsafe uv_accept(listener.stream, stream) == 0 else {
             unsafe close()
             return nil
         }
-        _ = unsafe uv_tcp_nodelay(raw, 1)
+        _ = unsafe uv_tcp_nodelay(tcp, 1)
+    }
+
+    /// Connects to a TCP address; `connected` or `failure` follows, unless there is no socket.
+    init?(to address: SocketAddress, on loop: UVLoop, into input: ReadBuffer) {
+        self.input = input
+        unsafe super.init()
+        guard unsafe uv_tcp_init(loop.pointer, tcp) == 0 else { return nil }
+        unsafe open()
+        _ = unsafe uv_tcp_nodelay(tcp, 1)
+        unsafe connection.pointee.data = handle.pointee.data
+        let code = unsafe address.withPointer { address in
+            unsafe uv_tcp_connect(connection, tcp, address) { request, status in
+                unsafe owner(request?.pointee.data, as: UVStream.self)?.connected(status)
+            }
+        }
+        guard code == 0 else {
+            unsafe close()
+            return nil
+        }
+    }
+
+    /// Connects to a Unix socket; `connected` or `failure` follows.
+    init?(toSocketAt path: String, on loop: UVLoop, into input: ReadBuffer) {
+        self.input = input
+        unsafe super.init()
+        guard unsafe uv_pipe_init(loop.pointer, pipe, 0) == 0 else { return nil }
+        unsafe open()
+        unsafe connection.pointee.data = handle.pointee.data
+        unsafe uv_pipe_connect(connection, pipe, path) { request, status in
+            unsafe owner(request?.pointee.data, as: UVStream.self)?.connected(status)
+        }
     }
 
     deinit {
         unsafe pending?.deallocate()
         unsafe write.deallocate()
         unsafe shutdownRequest.deallocate()
+        unsafe connection.deallocate()
+    }
+
+    private var tcp: UnsafeMutablePointer<uv_tcp_t> {
+        unsafe UnsafeMutableRawPointer(raw).assumingMemoryBound(to: uv_tcp_t.self)
+    }
+
+    private var pipe: UnsafeMutablePointer<uv_pipe_t> {
+        unsafe UnsafeMutableRawPointer(raw).assumingMemoryBound(to: uv_pipe_t.self)
+    }
+
+    private func connected(_ status: Int32) {
+        // A stream that was closed meanwhile has nobody who listens.
+        guard unsafe isOpen else { return }
+        onEvent?(status == 0 ? .connected : .failure(status))
     }
 
     private var stream: UnsafeMutablePointer<uv_stream_t> {
@@ -77,7 +126,7 @@ final class UVStream: UVHandle<uv_tcp_t> {
             stopReading()
             onEvent?(.end)
         } else if count < 0 {
-            onEvent?(.failure)
+            onEvent?(.failure(Int32(count)))
         }
     }
 
@@ -111,13 +160,13 @@ final class UVStream: UVHandle<uv_tcp_t> {
             }
             stream.finishedSending(status)
         }
-        if code != 0 { onEvent?(.failure) }
+        if code != 0 { onEvent?(.failure(code)) }
     }
 
     private func finishedSending(_ status: Int32) {
         unsafe pending?.deallocate()
         unsafe pending = nil
-        onEvent?(status == 0 ? .sent : .failure)
+        onEvent?(status == 0 ? .sent : .failure(status))
     }
 
     /// Tells the peer that nothing more comes.

@@ -1,21 +1,24 @@
 /// What the routes ask; implemented over the online store and the models, and in memory in tests.
 ///
-/// One value serves one loop: calls come from that loop's thread only, one after the other, and
-/// block it. Whatever a request needs must be resolved before the loop starts.
+/// A service plans and answers; it never waits: what must be read for an answer stands in the
+/// question, and the loop reads it. One value serves one loop: calls come from that loop's thread
+/// only, one after the other. Whatever a request needs must be resolved before the loop starts.
 public protocol FeatureService: Sendable {
     /// Answers one row per entity.
     func onlineFeatures(
         _ request: OnlineFeaturesRequest
-    ) throws(ServiceError) -> OnlineFeaturesResponse
+    ) throws(ServiceError) -> StoreQuestion<OnlineFeaturesResponse>
 
     /// Asks a model for one prediction per entity.
-    func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse
+    func predict(
+        _ request: PredictionRequest
+    ) throws(ServiceError) -> StoreQuestion<PredictionResponse>
 
-    /// Throws when no request can be answered.
-    func checkHealth() throws(ServiceError)
+    /// Has an answer, which says nothing, when requests can be answered.
+    func checkHealth() -> StoreQuestion<Void>
 
     /// What the service itself counts, for `/metrics`.
-    func metrics() -> [ServiceMetric]
+    func metrics() -> StoreQuestion<[ServiceMetric]>
 }
 
 /// A number that a service counts.

@@ -14,9 +14,9 @@ struct PreparedLookup: Sendable {
     private let keys: [String]
     private let fields: [Field]
 
-    init(_ service: ServicePlan, store: any OnlineStore) {
+    init(_ service: ServicePlan) {
         name = service.name
-        lookup = OnlineLookup(plan: service, store: store)
+        lookup = OnlineLookup(plan: service)
         let keyFields = lookup.keyFields
         keys = keyFields.map(\.name)
         let names = Set(keys)
@@ -26,43 +26,48 @@ struct PreparedLookup: Sendable {
     }
 
     /// Asks for all features, or for those at the places `wanted`.
-    func answer(
+    func question(
         _ request: OnlineFeaturesRequest, wanted: [Int]?
-    ) throws(ServiceError) -> OnlineFeaturesResponse {
-        let entities = try columns(of: request.entities, count: request.entityCount)
-        let answer = try answer(entities, now: request.now)
+    ) throws(ServiceError) -> PlannedLookup<OnlineFeaturesResponse> {
         let names = request.fullFeatureNames ? fullNames : shortNames
-        let features = (wanted ?? Array(names.indices)).map { place in
-            OnlineFeaturesResponse.Feature(
-                name: names[place], values: answer.columns[place],
-                statuses: answer.statuses[place], eventTimes: answer.eventTimes[place])
+        return try plan(request.entities, request.entityCount, request.now) { [keys] _, answer in
+            let features = (wanted ?? Array(names.indices)).map { place in
+                OnlineFeaturesResponse.Feature(
+                    name: names[place], values: answer.columns[place],
+                    statuses: answer.statuses[place], eventTimes: answer.eventTimes[place])
+            }
+            return OnlineFeaturesResponse(keys: keys, features: features)
         }
-        return OnlineFeaturesResponse(keys: keys, features: features)
     }
 
     /// What a model may see of the entities: request columns, features and derived features, by
     /// their full names.
     func inputs(
         _ entities: [EntityValues], count: Int, now: EventTime
-    ) throws(ServiceError) -> ColumnBatch {
-        let asked = try columns(of: entities, count: count)
-        let answer = try answer(asked, now: now)
-        let names = Set(answer.fields.map(\.name))
-        let others = asked.schema.fields.indices.filter { place in
-            !names.contains(asked.schema.fields[place].name)
+    ) throws(ServiceError) -> PlannedLookup<ColumnBatch> {
+        try plan(entities, count, now) { asked, answer in
+            let names = Set(answer.fields.map(\.name))
+            let others = asked.schema.fields.indices.filter { place in
+                !names.contains(asked.schema.fields[place].name)
+            }
+            return ColumnBatch(
+                schema: Schema(answer.fields + others.map { asked.schema.fields[$0] }),
+                columns: answer.columns + others.map { asked.columns[$0] }, rowCount: count)
         }
-        return ColumnBatch(
-            schema: Schema(answer.fields + others.map { asked.schema.fields[$0] }),
-            columns: answer.columns + others.map { asked.columns[$0] }, rowCount: count)
     }
 
-    private func answer(
-        _ entities: ColumnBatch, now: EventTime
-    ) throws(ServiceError) -> LookupAnswer {
-        do throws(LookupError) {
-            return try lookup.answer(entities: entities, now: now)
-        } catch {
-            throw ServiceError(Self.code(of: error), error.description)
+    private func plan<Answer>(
+        _ entities: [EntityValues], _ count: Int, _ now: EventTime,
+        _ shape: @escaping (_ asked: ColumnBatch, _ answer: LookupAnswer) -> Answer
+    ) throws(ServiceError) -> PlannedLookup<Answer> {
+        let asked = try columns(of: entities, count: count)
+        let requests = try serviceErrors { () throws(LookupError) in
+            try lookup.requests(for: asked)
+        }
+        return PlannedLookup(requests: requests) { [lookup] stored throws(ServiceError) in
+            try serviceErrors { () throws(LookupError) in
+                shape(asked, try lookup.answer(entities: asked, stored: stored, now: now))
+            }
         }
     }
 
@@ -93,13 +98,54 @@ struct PreparedLookup: Sendable {
         }
         return ColumnBatch(schema: Schema(fields), columns: columns, rowCount: count)
     }
+}
 
-    private static func code(of error: LookupError) -> ServiceError.Code {
-        switch error.code {
-        case .badRequest: .badRequest
-        case .notMaterialized: .unavailable
-        case .outdated: .conflict
-        default: .unavailable
+/// A lookup whose states are still to be read.
+struct PlannedLookup<Answer> {
+    /// What must be read.
+    let requests: [StoreRequest]
+    /// Makes the answer of one stored answer per request.
+    let answer: (ArraySlice<StoreAnswer>) throws(ServiceError) -> Answer
+}
+
+extension PlannedLookup {
+    /// The same as a question to a store.
+    func question(to store: ServedStore) -> StoreQuestion<Answer> {
+        StoreQuestion(requests, of: store) { [answer] stored throws(ServiceError) in
+            try answer(read(stored)[...])
         }
+    }
+}
+
+/// What was read, or the error of a service that could not be read.
+func read(
+    _ stored: Result<[StoreAnswer], StoreError>
+) throws(ServiceError) -> [StoreAnswer] {
+    switch stored {
+    case .success(let answers): return answers
+    case .failure(let error): throw ServiceError(LookupError(error))
+    }
+}
+
+/// Runs `body` and says its failure in the words of services.
+private func serviceErrors<Result>(
+    _ body: () throws(LookupError) -> Result
+) throws(ServiceError) -> Result {
+    do throws(LookupError) {
+        return try body()
+    } catch {
+        throw ServiceError(error)
+    }
+}
+
+extension ServiceError {
+    fileprivate init(_ error: LookupError) {
+        let code: Code =
+            switch error.code {
+            case .badRequest: .badRequest
+            case .outdated: .conflict
+            default: .unavailable
+            }
+        self.init(code, error.description)
     }
 }

@@ -21,18 +21,20 @@ public final class ReplaceableService: FeatureService {
     /// Answers by the service that is in place; see `FeatureService`.
     public func onlineFeatures(
         _ request: OnlineFeaturesRequest
-    ) throws(ServiceError) -> OnlineFeaturesResponse {
+    ) throws(ServiceError) -> StoreQuestion<OnlineFeaturesResponse> {
         try service.onlineFeatures(request)
     }
 
     /// Answers by the service that is in place; see `FeatureService`.
-    public func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
+    public func predict(
+        _ request: PredictionRequest
+    ) throws(ServiceError) -> StoreQuestion<PredictionResponse> {
         try service.predict(request)
     }
 
     /// Asks the service that is in place; see `FeatureService`.
-    public func checkHealth() throws(ServiceError) { try service.checkHealth() }
+    public func checkHealth() -> StoreQuestion<Void> { service.checkHealth() }
 
     /// Asks the service that is in place; see `FeatureService`.
-    public func metrics() -> [ServiceMetric] { service.metrics() }
+    public func metrics() -> StoreQuestion<[ServiceMetric]> { service.metrics() }
 }

@@ -1,8 +1,10 @@
+import Stores
 import Values
 
 /// Answers the requests of one loop.
 final class Router {
     private let service: any FeatureService
+    private let stores: LoopStores
     private let limits: ServerLimits
     private let board: MetricsBoard
     private let loop: Int
@@ -13,10 +15,11 @@ final class Router {
     var metrics = LoopMetrics()
 
     init(
-        service: any FeatureService, limits: ServerLimits, board: MetricsBoard, loop: Int,
-        clock: ServerClock
+        service: any FeatureService, stores: LoopStores, limits: ServerLimits,
+        board: MetricsBoard, loop: Int, clock: ServerClock
     ) {
         self.service = service
+        self.stores = stores
         self.limits = limits
         self.board = board
         self.loop = loop
@@ -26,32 +29,69 @@ final class Router {
     /// Tells the other loops what this one has counted.
     func publish() { board.publish(metrics, of: loop) }
 
-    /// Appends the answer to a request, or to what was none.
+    /// Answers a request, or what was none.
+    ///
+    /// - Parameters:
+    ///   - result: the request.
+    ///   - keepsAlive: whether the connection stays open.
+    ///   - output: where the answer is appended if nothing must be waited for.
+    ///   - later: gets the answer otherwise, once.
+    /// - Returns: whether the answer stands in `output`.
     func answer(
-        _ result: Result<HTTPRequest, HTTPRefusal>, keepsAlive: Bool, to output: inout [UInt8]
-    ) {
-        let start = MonotonicClock.nanoseconds
-        text.clear()
-        let answer: HTTPAnswer
-        var route = Route.other
-        var sendsBody = true
-        var connection: String? = keepsAlive ? nil : "close"
+        _ result: Result<HTTPRequest, HTTPRefusal>, keepsAlive: Bool, to output: inout [UInt8],
+        later: @escaping ([UInt8]) -> Void
+    ) -> Bool {
+        let envelope = Envelope(result, keepsAlive: keepsAlive)
         switch result {
         case .failure(let refusal):
-            answer = detail(refusal.status, refusal.message)
+            text.clear()
+            write(detail(refusal.status, refusal.message), envelope, to: &output)
         case .success(let request):
+            let answer = respond(to: request, on: envelope.route) { [self] answer in
+                var output: [UInt8] = []
+                write(answer, envelope, to: &output)
+                later(output)
+            }
+            guard let answer else { return false }
+            write(answer, envelope, to: &output)
+        }
+        return true
+    }
+
+    /// What must be known of a request when it is answered.
+    private struct Envelope {
+        let start = MonotonicClock.nanoseconds
+        var route = Route.other
+        var sendsBody = true
+        var connection: String?
+
+        init(_ result: Result<HTTPRequest, HTTPRefusal>, keepsAlive: Bool) {
+            connection = keepsAlive ? nil : "close"
+            guard case .success(let request) = result else { return }
             route = Route(path: request.path)
             sendsBody = request.method != .head
             if keepsAlive, request.minorVersion == 0 { connection = "keep-alive" }
-            answer = respond(to: request, on: route)
         }
-        answer.append(
-            body: text.bytes, sendsBody: sendsBody, date: date.text(at: ServerClock.system.now),
-            connection: connection, to: &output)
-        metrics.count(route, answer.status, nanoseconds: MonotonicClock.nanoseconds - start)
     }
 
-    private func respond(to request: HTTPRequest, on route: Route) -> HTTPAnswer {
+    /// Gets the head of an answer whose body stands in `text`.
+    private typealias Later = (HTTPAnswer) -> Void
+
+    private func write(_ answer: HTTPAnswer, _ envelope: Envelope, to output: inout [UInt8]) {
+        answer.append(
+            body: text.bytes, sendsBody: envelope.sendsBody,
+            date: date.text(at: ServerClock.system.now), connection: envelope.connection,
+            to: &output)
+        metrics.count(
+            envelope.route, answer.status,
+            nanoseconds: MonotonicClock.nanoseconds - envelope.start)
+    }
+
+    /// - Returns: the head of the answer; nil when `later` gets it.
+    private func respond(
+        to request: HTTPRequest, on route: Route, _ later: @escaping Later
+    ) -> HTTPAnswer? {
+        text.clear()
         guard route.takes(request.method) else {
             var answer = detail(
                 .methodNotAllowed,
@@ -59,76 +99,121 @@ final class Router {
             answer.allow = route.allow
             return answer
         }
-        switch route {
-        case .onlineFeatures: return respond(to: request, onlineFeatures)
-        case .predict: return respond(to: request, predict)
-        case .health: return respond { try self.health() }
-        case .metrics: return showMetrics()
-        case .other:
-            return detail(
-                .notFound,
-                "there is nothing at this path; see /get-online-features, /predict, /health and "
-                    + "/metrics")
-        }
-    }
-
-    private func respond(
-        to request: HTTPRequest, _ handle: @escaping (RequestBody) throws -> Void
-    ) -> HTTPAnswer {
-        guard request.hasBody else {
-            return detail(.lengthRequired, "the request has no body; send JSON")
-        }
-        var body = request.body
-        return respond { [json] in
-            try json.parse(&body) { try handle(RequestBody($0)) }
-        }
-    }
-
-    /// Runs `handle`, which writes the body of an answer that succeeds.
-    private func respond(_ handle: () throws -> Void) -> HTTPAnswer {
         do {
-            try handle()
-            return HTTPAnswer()
-        } catch let error as ServiceError {
-            return feastError(error)
-        } catch let error as RequestBody.Malformed {
-            return unprocessable(error.type, error.location, error.message)
-        } catch let error as SimdjsonParser.Failure {
-            return unprocessable("json_invalid", [], "JSON decode error: \(error.message)")
+            switch route {
+            case .onlineFeatures: return try onlineFeatures(request, later)
+            case .predict: return try predict(request, later)
+            case .health: return health(later)
+            case .metrics: return showMetrics(later)
+            case .other:
+                return detail(
+                    .notFound,
+                    "there is nothing at this path; see /get-online-features, /predict, /health "
+                        + "and /metrics")
+            }
         } catch {
-            return feastError(ServiceError(.fault, "the request failed: \(error)"))
+            return failure(error)
         }
     }
 
-    private func onlineFeatures(_ body: RequestBody) throws {
-        let request = try OnlineFeaturesRequest(body, limit: limits.entities, now: clock.now)
-        let response = try service.onlineFeatures(request)
-        metrics.entities += request.entityCount
-        text.write(response, to: request)
+    private func onlineFeatures(
+        _ request: HTTPRequest, _ later: @escaping Later
+    ) throws -> HTTPAnswer? {
+        guard request.hasBody else { return lacksBody() }
+        let (asked, question) = try parse(request) { [self] body in
+            let asked = try OnlineFeaturesRequest(body, limit: limits.entities, now: clock.now)
+            return (asked, try service.onlineFeatures(asked))
+        }
+        return ask(question, later) { [self] response in
+            metrics.entities += asked.entityCount
+            text.write(response, to: asked)
+            return HTTPAnswer()
+        }
     }
 
-    private func predict(_ body: RequestBody) throws {
-        let request = try PredictionRequest(body, limit: limits.entities, now: clock.now)
-        let response = try service.predict(request)
-        metrics.entities += request.entityCount
-        text.write(response)
+    private func predict(
+        _ request: HTTPRequest, _ later: @escaping Later
+    ) throws -> HTTPAnswer? {
+        guard request.hasBody else { return lacksBody() }
+        let (asked, question) = try parse(request) { [self] body in
+            let asked = try PredictionRequest(body, limit: limits.entities, now: clock.now)
+            return (asked, try service.predict(asked))
+        }
+        return ask(question, later) { [self] response in
+            metrics.entities += asked.entityCount
+            text.write(response)
+            return HTTPAnswer()
+        }
     }
 
-    private func health() throws {
-        try service.checkHealth()
-        text.open("{")
-        text.name("status")
-        text.string("ok")
-        text.close("}")
+    private func health(_ later: @escaping Later) -> HTTPAnswer? {
+        ask(service.checkHealth(), later) { [self] _ in
+            text.open("{")
+            text.name("status")
+            text.string("ok")
+            text.close("}")
+            return HTTPAnswer()
+        }
     }
 
-    private func showMetrics() -> HTTPAnswer {
-        publish()
-        var metricsText = MetricsText()
-        metricsText.write(board.total())
-        for metric in service.metrics() { metricsText.write(metric) }
-        text.raw(metricsText.text)
-        return HTTPAnswer(contentType: .metrics)
+    private func showMetrics(_ later: @escaping Later) -> HTTPAnswer? {
+        ask(service.metrics(), later) { [self] serviceMetrics in
+            publish()
+            var metricsText = MetricsText()
+            metricsText.write(board.total())
+            for metric in serviceMetrics { metricsText.write(metric) }
+            text.raw(metricsText.text)
+            return HTTPAnswer(contentType: .metrics)
+        }
+    }
+
+    private func parse<Asked>(
+        _ request: HTTPRequest, _ read: (RequestBody) throws -> Asked
+    ) throws -> Asked {
+        var body = request.body
+        return try json.parse(&body) { try read(RequestBody($0)) }
+    }
+
+    /// Reads what a question needs and answers it.
+    ///
+    /// - Parameters:
+    ///   - question: what is to be read, and the answer of it.
+    ///   - later: gets the head of the answer if the store must be waited for.
+    ///   - write: writes the body.
+    /// - Returns: the head of the answer; nil when `later` gets it.
+    private func ask<Answer>(
+        _ question: StoreQuestion<Answer>, _ later: @escaping Later,
+        _ write: @escaping (Answer) -> HTTPAnswer
+    ) -> HTTPAnswer? {
+        let finish = { [self] (stored: Result<[StoreAnswer], StoreError>) in
+            text.clear()
+            do {
+                return write(try question.answer(from: stored))
+            } catch {
+                return failure(error)
+            }
+        }
+        guard
+            let stored = stores.read(
+                question.requests, of: question.store, { later(finish($0)) })
+        else { return nil }
+        return finish(stored)
+    }
+
+    private func lacksBody() -> HTTPAnswer {
+        detail(.lengthRequired, "the request has no body; send JSON")
+    }
+
+    /// The answer to a request that cannot be answered otherwise.
+    private func failure(_ error: any Error) -> HTTPAnswer {
+        switch error {
+        case let error as ServiceError: feastError(error)
+        case let error as RequestBody.Malformed:
+            unprocessable(error.type, error.location, error.message)
+        case let error as SimdjsonParser.Failure:
+            unprocessable("json_invalid", [], "JSON decode error: \(error.message)")
+        default: feastError(ServiceError(.fault, "the request failed: \(error)"))
+        }
     }
 
     /// `{"detail": message}`.

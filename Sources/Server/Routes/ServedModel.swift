@@ -1,7 +1,7 @@
 import Columns
 import Lookup
 public import Planning
-public import Stores
+import Stores
 public import Trainer
 import Values
 
@@ -17,6 +17,7 @@ public struct ServedModel: Sendable {
     private let version: String
     private let predictor: Predictor?
     private let lookup: PreparedLookup?
+    private let store: ServedStore
 
     /// Loads a model.
     ///
@@ -27,10 +28,11 @@ public struct ServedModel: Sendable {
     ///   - store: where its features are.
     ///   - models: where the model is.
     public init(
-        name: String, package word: String? = nil, plan: ProjectPlan, store: any OnlineStore,
+        name: String, package word: String? = nil, plan: ProjectPlan, store: ServedStore,
         models: ModelStore
     ) {
         self.name = name
+        self.store = store
         do {
             let package = try models.package(named: word ?? name)
             guard let service = plan.services.first(where: { $0.name == package.service }) else {
@@ -39,7 +41,7 @@ public struct ServedModel: Sendable {
             }
             try package.check(against: service)
             predictor = try Predictor(package)
-            lookup = PreparedLookup(service, store: store)
+            lookup = PreparedLookup(service)
             version = package.digest
             refusal = nil
         } catch {
@@ -51,16 +53,20 @@ public struct ServedModel: Sendable {
     }
 
     /// One prediction per entity, from the features as they are online.
-    func predict(_ request: PredictionRequest) throws(ServiceError) -> PredictionResponse {
+    func predict(
+        _ request: PredictionRequest
+    ) throws(ServiceError) -> StoreQuestion<PredictionResponse> {
         guard let predictor, let lookup else { throw ServiceError(.conflict, refusal ?? name) }
-        let batch = try lookup.inputs(
+        let inputs = try lookup.inputs(
             request.entities, count: request.entityCount, now: request.now)
-        do {
-            let predictions = try predictor.predictions(for: batch)
-            return PredictionResponse(
-                model: name, version: version, predictions: predictions.map { Double($0) })
-        } catch {
-            throw ServiceError(.fault, "\(error)")
+        return inputs.question(to: store).map { [name, version] batch throws(ServiceError) in
+            do {
+                let predictions = try predictor.predictions(for: batch)
+                return PredictionResponse(
+                    model: name, version: version, predictions: predictions.map { Double($0) })
+            } catch {
+                throw ServiceError(.fault, "\(error)")
+            }
         }
     }
 }

@@ -10,20 +10,14 @@ import Values
 //   r1m:{0}:doomed       a hash: the numbers of generations that are being built or were replaced,
 //                        whose states whoever writes next removes
 //   r1m:{0}:writer       who may write: a random token, with a time after which it is free again
-//
-// Reading asks for the states of the generation that was live last, and *after* them for the
-// pointers; on one server that is one round trip. A generation never comes back, and its states are
-// removed only after the pointer has moved; so if the pointer still names it then, the states read
-// before were whole.
 
 /// An online store in a Redis server, or in a cluster of them.
 public final class RedisOnlineStore: OnlineStore {
+    /// The server, or any server of the cluster.
+    public let address: RedisAddress
     let deployment: any RedisDeployment
     let keys: StoreKey
     private let live = Mutex<[String: Generation]>([:])
-
-    /// How often a reader follows a moving pointer before it gives up.
-    private static let attempts = 8
 
     /// Connects to what is at `address` and looks whether features are safe there.
     ///
@@ -32,6 +26,7 @@ public final class RedisOnlineStore: OnlineStore {
     public init(
         _ address: RedisAddress, timeouts: RedisConnection.Timeouts = .init()
     ) throws(StoreError) {
+        self.address = address
         deployment = try Self.storeErrors { () throws(RedisError) in
             try address.deployment(timeouts: timeouts)
         }
@@ -49,33 +44,24 @@ public final class RedisOnlineStore: OnlineStore {
 
     /// The live generation of `view`, or nil when it has none.
     public func liveGeneration(view: String) throws(StoreError) -> Generation? {
-        var commands = KeyedCommands()
-        commands.appendPointers(of: [view])
-        return try generations(in: run(commands)[0], of: 1)[0]
+        try read([StoreRequest(view: view, keys: [])])[0].generation
     }
 
     /// Reads states of several views, and again each time that a view's generation was replaced
     /// meanwhile.
     public func read(_ requests: [StoreRequest]) throws(StoreError) -> [StoreAnswer] {
-        var views: [String] = []
-        for request in requests where !views.contains(request.view) { views.append(request.view) }
-        var known = live.withLock { live in views.map { live[$0] } }
-        for _ in 0..<Self.attempts {
-            let plan = RedisReadPlan(requests, views: views, generations: known, keys)
-            var replies: [RedisReply] = []
-            for commands in plan.steps(inOrder: deployment.tagCount == 1) {
-                replies += try run(commands)
-            }
-            let found = try generations(in: replies.removeLast(), of: views.count)
-            if found == known { return try plan.answers(replies) }
-            known = found
-            live.withLock { live in
-                for (view, generation) in zip(views, found) { live[view] = generation }
-            }
+        var read = RedisRead(
+            requests, known: live.withLock(\.self), keys, isInOrder: deployment.tagCount == 1)
+        var step = RedisRead.Step.run(read.start())
+        while true {
+            guard case .run(let commands) = step else { break }
+            step = try read.take(run(commands))
         }
-        throw StoreError(
-            .busy, "the views \(views.joined(separator: ", ")) are replaced again and again",
-            hint: "try again; see who materializes so often")
+        live.withLock { live in
+            for (view, generation) in zip(read.views, read.generations) { live[view] = generation }
+        }
+        guard case .done(let answers) = step else { return [] }
+        return answers
     }
 
     /// Starts a generation and removes what abandoned ones left.
@@ -99,23 +85,6 @@ public final class RedisOnlineStore: OnlineStore {
 
     private func run(_ commands: KeyedCommands) throws(StoreError) -> [RedisReply] {
         try Self.storeErrors { () throws(RedisError) in try deployment.run(commands) }
-    }
-
-    private func generations(
-        in pointers: RedisReply, of count: Int
-    ) throws(StoreError) -> [Generation?] {
-        let records = try Self.storeErrors { () throws(RedisError) in
-            try pointers.optionalStrings(count)
-        }
-        var generations: [Generation?] = []
-        for record in records {
-            guard let record else {
-                generations.append(nil)
-                continue
-            }
-            generations.append(try Generation(encoded: record))
-        }
-        return generations
     }
 
     /// Runs `body` and says its failure in the words of stores.
@@ -144,12 +113,5 @@ extension RedisReply {
         strings.reserveCapacity(count)
         for element in try elements(count) { strings.append(try element.optionalBytes()) }
         return strings
-    }
-}
-
-extension KeyedCommands {
-    /// Asks for the live generations of `views`.
-    mutating func appendPointers(of views: [String]) {
-        append("MGET", about: RedisMetaKey.next, views.map(RedisMetaKey.live))
     }
 }

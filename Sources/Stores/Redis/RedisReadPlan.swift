@@ -6,6 +6,12 @@ struct RedisReadPlan {
     /// How many keys one command asks for: few enough that others need not wait.
     private static let greatestKeyCount = 1000
 
+    /// Commands to run together, and how many elements each answer has.
+    struct Step {
+        var commands = KeyedCommands()
+        var counts: [Int] = []
+    }
+
     /// States that one command asks for, and where they go.
     private struct Group {
         var keys: [[UInt8]] = []
@@ -46,16 +52,19 @@ struct RedisReadPlan {
 
     /// What to run one after the other: the states, and after them the pointers; all at once where
     /// the server runs it in order.
-    func steps(inOrder: Bool) -> [KeyedCommands] {
-        var states = KeyedCommands()
-        for group in groups { states.append("MGET", about: group.keys[0], group.keys) }
+    func steps(inOrder: Bool) -> [Step] {
+        var states = Step()
+        for group in groups {
+            states.commands.append("MGET", about: group.keys[0], group.keys)
+            states.counts.append(group.keys.count)
+        }
         if inOrder {
             states.appendPointers(of: views)
             return [states]
         }
-        var pointers = KeyedCommands()
+        var pointers = Step()
         pointers.appendPointers(of: views)
-        return states.count == 0 ? [pointers] : [states, pointers]
+        return states.counts.isEmpty ? [pointers] : [states, pointers]
     }
 
     /// Deals the states to the rows that asked for them.
@@ -82,5 +91,13 @@ struct RedisReadPlan {
 
     private func generation(of request: StoreRequest) -> Generation? {
         views.firstIndex(of: request.view).flatMap { generations[$0] }
+    }
+}
+
+extension RedisReadPlan.Step {
+    /// Asks for the live generations of `views`.
+    fileprivate mutating func appendPointers(of views: [String]) {
+        commands.append("MGET", about: RedisMetaKey.next, views.map(RedisMetaKey.live))
+        counts.append(views.count)
     }
 }

@@ -22,7 +22,8 @@ struct ServedProject {
     func load() throws -> StoredFeatureService {
         let project = try arguments.appliedProject(console)
         let profile = try arguments.profile()
-        return try service(project, profile.openExistingOnlineStore(), profile.openRegistry())
+        return try service(
+            project, ServedStore(profile.openExistingOnlineStore()), profile.openRegistry())
     }
 
     /// Reads everything again, off the loops, and answers by it; what is there stays when that
@@ -41,7 +42,7 @@ struct ServedProject {
     }
 
     private func service(
-        _ project: Project, _ store: any OnlineStore, _ registry: any RegistryStore
+        _ project: Project, _ store: ServedStore, _ registry: any RegistryStore
     ) throws -> StoredFeatureService {
         let models = ModelStore(folder: project.folder)
         var served = try registry.aliases().map { move in

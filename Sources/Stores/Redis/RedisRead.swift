@@ -1,0 +1,124 @@
+import Redis
+import Values
+
+// Reading asks for the states of the generation that was live last, and *after* them for the
+// pointers; on one server that is one round trip. A generation never comes back, and its states are
+// removed only after the pointer has moved; so if the pointer still names it then, the states read
+// before were whole.
+
+/// One read of states as a state machine: commands come out, answers go in.
+struct RedisRead {
+    /// What to do next.
+    enum Step {
+        /// Run commands and give the answers to `take`.
+        case run(KeyedCommands)
+        /// It is done: one answer per request.
+        case done([StoreAnswer])
+    }
+
+    /// How often a reader follows a moving pointer before it gives up.
+    private static let attempts = 8
+
+    /// The views that are read, each once.
+    let views: [String]
+    /// Their generations, as far as they are known.
+    private(set) var generations: [Generation?]
+    private let requests: [StoreRequest]
+    private let keys: StoreKey
+    private let isInOrder: Bool
+    private var plan: RedisReadPlan
+    private var steps: [RedisReadPlan.Step] = []
+    /// How many elements each answer to the last commands must have.
+    private var counts: [Int] = []
+    private var replies: [RedisReply] = []
+    private var attempt = 1
+
+    /// Plans a read.
+    ///
+    /// - Parameters:
+    ///   - requests: what is wanted.
+    ///   - known: the generations that were live last, by view.
+    ///   - keys: how keys are made.
+    ///   - isInOrder: whether commands are done in their order, as one server does them.
+    init(
+        _ requests: [StoreRequest], known: [String: Generation], _ keys: StoreKey, isInOrder: Bool
+    ) {
+        var views: [String] = []
+        for request in requests where !views.contains(request.view) { views.append(request.view) }
+        self.views = views
+        self.requests = requests
+        self.keys = keys
+        self.isInOrder = isInOrder
+        generations = views.map { known[$0] }
+        plan = RedisReadPlan(requests, views: views, generations: generations, keys)
+    }
+
+    /// The first commands.
+    mutating func start() -> KeyedCommands {
+        steps = plan.steps(inOrder: isInOrder).reversed()
+        replies = []
+        return next(steps.removeLast())
+    }
+
+    private mutating func next(_ step: RedisReadPlan.Step) -> KeyedCommands {
+        counts = step.counts
+        return step.commands
+    }
+
+    /// Takes the answers to the last commands, one each.
+    ///
+    /// - Throws: what a server answered if that is an error; `corrupt` for anything that is no
+    ///   answer to the question; `busy` when generations are replaced again and again.
+    mutating func take(_ answers: [RedisReply]) throws(StoreError) -> Step {
+        replies += answers
+        if let step = steps.popLast() { return .run(next(step)) }
+        let found = try generations(in: replies.removeLast())
+        if found == generations { return .done(try plan.answers(replies)) }
+        generations = found
+        attempt += 1
+        guard attempt <= Self.attempts else {
+            throw StoreError(
+                .busy, "the views \(views.joined(separator: ", ")) are replaced again and again",
+                hint: "try again; see who materializes so often")
+        }
+        plan = RedisReadPlan(requests, views: views, generations: generations, keys)
+        return .run(start())
+    }
+
+    /// Whether answers are such as the last commands can have, errors included.
+    func fits(_ answers: [RedisReply]) -> Bool {
+        zip(answers, counts).allSatisfy { answer, count in
+            switch answer {
+            case .error: true
+            case .array(let elements):
+                elements.count == count
+                    && elements.allSatisfy { element in
+                        if case .bytes = element { return true }
+                        return element == .null
+                    }
+            default: false
+            }
+        }
+    }
+
+    private func generations(in pointers: RedisReply) throws(StoreError) -> [Generation?] {
+        let records = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+            try pointers.optionalStrings(views.count)
+        }
+        var generations: [Generation?] = []
+        for (view, record) in zip(views, records) {
+            guard let record else {
+                generations.append(nil)
+                continue
+            }
+            let generation = try Generation(encoded: record)
+            guard generation.view == view else {
+                throw StoreError(
+                    .corrupt, "the record of '\(view)' is that of '\(generation.view)'",
+                    hint: "see who else writes to this Redis; then materialize the view again")
+            }
+            generations.append(generation)
+        }
+        return generations
+    }
+}
