@@ -17,7 +17,7 @@ struct RedisRead {
     }
 
     /// How often a reader follows a moving pointer before it gives up.
-    private static let attempts = 8
+    private static let attempts = 64
 
     /// The views that are read, each once.
     let views: [String]
