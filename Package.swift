@@ -48,6 +48,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Expressions", "Aggregates", "Definitions", "Planning",
         ]),
+    .target(name: "CommitProtocol"),
     .systemLibrary(name: "CRename"),
 
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -137,6 +138,7 @@ let targets: [Target] = [
             "PointInTime", "Planning", "Aggregates", "Expressions", "Columns", "TestSupport",
             "JoinSupport",
         ]),
+    .testTarget(name: "CommitProtocolTests", dependencies: ["CommitProtocol"]),
     .testTarget(
         name: "StatesTests",
         dependencies: [
