@@ -88,8 +88,8 @@ let targets: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "Values", "Columns", "Planning", "States", "Redis", "Stores", "Lookup", "Trainer",
-            "CUV", "CSimdjson",
+            "Values", "Columns", "Planning", "States", "TLS", "Redis", "Stores", "Lookup",
+            "Trainer", "CUV", "CSimdjson",
         ]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
@@ -97,7 +97,8 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "States",
-            "Stores", "Lookup", "Registry", "Quality", "Jobs", "Trainer", "Server", "Arguments",
+            "TLS", "Stores", "Lookup", "Registry", "Quality", "Jobs", "Trainer", "Server",
+            "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -160,7 +161,8 @@ let targets: [Target] = [
     .testTarget(
         name: "ServerTests",
         dependencies: [
-            "Server", "States", "Redis", "Stores", "Columns", "Values", "TestSupport", "roost",
+            "Server", "States", "TLS", "Redis", "Stores", "Columns", "Values", "TestSupport",
+            "roost",
         ]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+public import TLS
 import Values
 
 /// An HTTP server: one loop per core, each with a thread, a listening socket, a service and its
@@ -15,6 +16,7 @@ public final class HTTPServer: Sendable {
     private let board: MetricsBoard
     private let threads = Mutex<[LoopThread]>([])
     private let failure = Mutex<ServerError?>(nil)
+    private let tls: Mutex<TLSContext?>
 
     /// Takes the address; nobody is answered before `start`.
     ///
@@ -23,10 +25,11 @@ public final class HTTPServer: Sendable {
     ///   - loops: how many loops; at least 1.
     ///   - clock: the clock that features are asked by.
     ///   - limits: what clients may do.
+    ///   - tls: who it is, for clients that speak TLS; nil for clients that speak in the clear.
     /// - Throws: `addressInUse` or `system`.
     public init(
         listeningOn address: ListenAddress, loops: Int, clock: ServerClock = .system,
-        limits: ServerLimits = ServerLimits()
+        limits: ServerLimits = ServerLimits(), tls: TLSContext? = nil
     ) throws(ServerError) {
         precondition(loops >= 1, "a server needs a loop")
         try Self.checkIsFree(address)
@@ -37,6 +40,7 @@ public final class HTTPServer: Sendable {
         self.sockets = sockets
         self.limits = limits
         self.clock = clock
+        self.tls = Mutex(tls)
         wakes = (0..<loops).map { _ in LoopWake() }
         board = MetricsBoard(loops: loops)
     }
@@ -95,6 +99,16 @@ public final class HTTPServer: Sendable {
 
     private let stops = Mutex(0)
 
+    /// Shows another certificate to clients that connect from here on; from any thread.
+    ///
+    /// A server that speaks in the clear cannot begin to speak TLS.
+    public func show(_ tls: TLSContext) {
+        self.tls.withLock { current in
+            precondition(current != nil, "the server speaks in the clear")
+            current = tls
+        }
+    }
+
     private func run(
         _ index: Int, _ service: any FeatureService, _ signals: [Int32: @Sendable () -> Void]
     ) {
@@ -106,7 +120,8 @@ public final class HTTPServer: Sendable {
                 service: service, stores: stores, limits: limits, board: board, loop: index,
                 clock: clock)
             let server = ServerLoop(
-                loop, stores: stores, router: router, limits: limits, wake: wakes[index])
+                loop, stores: stores, router: router, limits: limits, wake: wakes[index]
+            ) { [self] in tls.withLock(\.self) }
             try server.run(sockets[index], onSignals: signals)
         } catch {
             failure.withLock { $0 = $0 ?? error }

@@ -7,6 +7,7 @@ import PointInTime
 import Registry
 import Server
 import Stores
+import TLS
 import Trainer
 import Values
 
@@ -51,6 +52,9 @@ struct Failure {
         case let error as ServerError:
             message = error.message
             if error.code != .system { code = .usage }
+        case let error as TLSError:
+            (message, hint) = (error.message, error.hint)
+            if error.code == .badFile { code = .usage }
         case let error as TrainerError:
             (message, hint) = (error.message, error.hint)
             if error.code == .usage || error.code == .mismatch { code = .usage }

@@ -116,9 +116,9 @@ struct ExchangeSimulation {
     private mutating func settle() {
         for action in exchange.takeActions() {
             switch action {
-            case .connect(let server, let place):
+            case .connect(let server, let address):
                 connects += 1
-                connections[server] = Connection(place: place)
+                connections[server] = Connection(place: address.place)
             case .send(let server, let bytes):
                 writes.append(bytes)
                 connections[server]?.owesSent = true

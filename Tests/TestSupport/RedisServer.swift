@@ -44,11 +44,12 @@ public final class RedisServer {
     ///
     /// - Parameters:
     ///   - arguments: further settings, such as `["--requirepass", "secret"]`.
+    ///   - port: where it listens; a free port unless given.
     ///   - tls: nil for a server that is spoken to in the clear.
     /// - Throws: `Failure` when the program is missing or does not come up within 20 s.
-    public init(_ arguments: [String] = [], tls: TLS? = nil) throws {
+    public init(_ arguments: [String] = [], port: UInt16? = nil, tls: TLS? = nil) throws {
         folder = try TemporaryFolder()
-        port = try LoopbackPort.free().number
+        self.port = try port ?? LoopbackPort.free().number
         self.arguments = arguments
         self.tls = tls
         try start()

@@ -36,7 +36,7 @@ public struct RedisExchange {
     /// What the driver does next.
     public enum Action: Hashable, Sendable {
         /// Connect to a server; then `connected` or `broke`.
-        case connect(Server, RedisAddress.Place)
+        case connect(Server, RedisAddress)
         /// Send bytes to it; then `sent`.
         case send(Server, [UInt8])
         /// Forget the connection and what may still come from it.
@@ -196,7 +196,7 @@ public struct RedisExchange {
 
     private mutating func perform(_ step: RedisLink<Purpose>.Step?, _ server: Server) {
         switch step {
-        case .connect: actions.append(.connect(server, links[server].address.place))
+        case .connect: actions.append(.connect(server, links[server].address))
         case .send(let bytes): actions.append(.send(server, bytes))
         case nil: break
         }

@@ -1,11 +1,11 @@
 /// Drives one connection: performs what its state machine decides.
 final class ServerConnection {
-    private let stream: UVStream
+    private let stream: SecureStream
     private unowned let loop: ServerLoop
     private var machine: ConnectionMachine
     private var isAdvancing = false
 
-    init(_ stream: UVStream, on loop: ServerLoop, limits: ServerLimits) {
+    init(_ stream: SecureStream, on loop: ServerLoop, limits: ServerLimits) {
         self.stream = stream
         self.loop = loop
         machine = ConnectionMachine(limits: limits, at: loop.now)
@@ -25,7 +25,7 @@ final class ServerConnection {
 
     func close() {
         stream.onEvent = nil
-        unsafe stream.close()
+        stream.close()
         loop.closed(self)
     }
 
@@ -49,7 +49,7 @@ final class ServerConnection {
     }
 
     private func advance() {
-        while unsafe stream.isOpen {
+        while stream.isOpen {
             loop.output.removeAll(keepingCapacity: true)
             let step = machine.advance(at: loop.now, output: &loop.output) { [loop] in
                 loop.router.answer($0, keepsAlive: $1, to: &$2) { [weak self] in

@@ -1,4 +1,5 @@
 import Glibc
+import TLS
 import Values
 
 /// One loop with its listener, its connections and everything a request needs: nothing here is
@@ -12,6 +13,8 @@ final class ServerLoop {
     private let wake: LoopWake
     private let input: ReadBuffer
     private let stores: LoopStores
+    /// How connections are encrypted; nil in the clear.
+    private let tls: () -> TLSContext?
     private var listener: UVListener?
     private var timer: UVTimer?
     private var signals: [UVSignal] = []
@@ -19,8 +22,10 @@ final class ServerLoop {
     private var drainDeadline: UInt64?
 
     init(
-        _ loop: UVLoop, stores: LoopStores, router: Router, limits: ServerLimits, wake: LoopWake
+        _ loop: UVLoop, stores: LoopStores, router: Router, limits: ServerLimits, wake: LoopWake,
+        tls: @escaping () -> TLSContext?
     ) {
+        self.tls = tls
         self.loop = loop
         self.stores = stores
         self.router = router
@@ -76,6 +81,7 @@ final class ServerLoop {
         guard let listener,
             let stream = UVStream(acceptedBy: listener, on: loop, into: input)
         else { return }
+        guard let stream = secured(stream) else { return unsafe stream.close() }
         guard connections.count < limits.connections else {
             router.metrics.refusedConnections += 1
             output.removeAll(keepingCapacity: true)
@@ -84,13 +90,19 @@ final class ServerLoop {
             _ = router.answer(.failure(refusal), keepsAlive: false, to: &output) { _ in }
             // Whether the client gets to read it is up to the system: nothing is kept for it.
             _ = stream.send(output)
-            unsafe stream.close()
+            stream.close()
             return
         }
         router.metrics.acceptedConnections += 1
         let connection = ServerConnection(stream, on: self, limits: limits)
         connections[ObjectIdentifier(connection)] = connection
         router.metrics.openConnections = connections.count
+    }
+
+    private func secured(_ stream: UVStream) -> SecureStream? {
+        guard let context = tls() else { return SecureStream(stream, nil) }
+        guard let session = try? TLSSession(server: context) else { return nil }
+        return SecureStream(stream, session)
     }
 
     func closed(_ connection: ServerConnection) {

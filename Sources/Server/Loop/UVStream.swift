@@ -13,8 +13,8 @@ final class UVStream: UVHandle<uv_any_handle> {
         case sent
         /// The connection that was asked for is there.
         case connected
-        /// The connection is broken, or was not to be had; the number is libuv's.
-        case failure(Int32)
+        /// The connection is broken, or was not to be had: why, and what to do if that is known.
+        case failure(String, hint: String?)
     }
 
     private let input: ReadBuffer
@@ -87,7 +87,7 @@ final class UVStream: UVHandle<uv_any_handle> {
     private func connected(_ status: Int32) {
         // A stream that was closed meanwhile has nobody who listens.
         guard unsafe isOpen else { return }
-        onEvent?(status == 0 ? .connected : .failure(status))
+        onEvent?(status == 0 ? .connected : .failure(uvMessage(status), hint: nil))
     }
 
     private var stream: UnsafeMutablePointer<uv_stream_t> {
@@ -126,7 +126,7 @@ final class UVStream: UVHandle<uv_any_handle> {
             stopReading()
             onEvent?(.end)
         } else if count < 0 {
-            onEvent?(.failure(Int32(count)))
+            onEvent?(.failure(uvMessage(Int32(count)), hint: nil))
         }
     }
 
@@ -160,13 +160,13 @@ final class UVStream: UVHandle<uv_any_handle> {
             }
             stream.finishedSending(status)
         }
-        if code != 0 { onEvent?(.failure(code)) }
+        if code != 0 { onEvent?(.failure(uvMessage(code), hint: nil)) }
     }
 
     private func finishedSending(_ status: Int32) {
         unsafe pending?.deallocate()
         unsafe pending = nil
-        onEvent?(status == 0 ? .sent : .failure(status))
+        onEvent?(status == 0 ? .sent : .failure(uvMessage(status), hint: nil))
     }
 
     /// Tells the peer that nothing more comes.

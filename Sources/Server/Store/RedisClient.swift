@@ -70,8 +70,8 @@ final class RedisClient {
 
     private func perform(_ action: RedisExchange.Action) {
         switch action {
-        case .connect(let server, let place):
-            sockets[server] = RedisSocket(to: place, on: loop, into: input) {
+        case .connect(let server, let address):
+            sockets[server] = RedisSocket(to: address, on: loop, into: input) {
                 [unowned self] event in
                 handle(event, of: server)
                 settle()

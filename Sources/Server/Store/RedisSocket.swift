@@ -12,24 +12,27 @@ final class RedisSocket {
         case failure(RedisError)
     }
 
-    private let place: RedisAddress.Place
+    private let address: RedisAddress
     private let loop: UVLoop
     private let input: ReadBuffer
     private var onEvent: ((Event) -> Void)?
     private var reader: RedisReader?
-    private var stream: UVStream?
+    private var stream: SecureStream?
     private var resolution: UVResolution?
     /// Addresses of the host that were not tried.
     private var candidates: [SocketAddress] = []
 
     /// Begins to connect; `onEvent` hears of it after this call.
     init(
-        to place: RedisAddress.Place, on loop: UVLoop, into input: ReadBuffer,
+        to address: RedisAddress, on loop: UVLoop, into input: ReadBuffer,
         _ onEvent: @escaping (Event) -> Void
     ) {
-        (self.place, self.loop, self.input, self.onEvent) = (place, loop, input, onEvent)
-        switch place {
-        case .socket(let path): use(UVStream(toSocketAt: path, on: loop, into: input))
+        (self.address, self.loop, self.input, self.onEvent) = (address, loop, input, onEvent)
+        switch address.place {
+        case .socket(let path):
+            if let stream = UVStream(toSocketAt: path, on: loop, into: input) {
+                use(SecureStream(stream, nil))
+            }
         case .host(let host, let port):
             resolution = UVResolution(of: host, port: port, on: loop) { [weak self] result in
                 self?.resolved(result)
@@ -44,8 +47,7 @@ final class RedisSocket {
     func close() {
         onEvent = nil
         resolution?.cancel()
-        stream?.onEvent = nil
-        unsafe stream?.close()
+        stream?.close()
     }
 
     private func resolved(_ result: Result<[SocketAddress], RedisError>) {
@@ -62,12 +64,17 @@ final class RedisSocket {
         guard let stream = UVStream(to: address, on: loop, into: input) else {
             return connectToNext(orFail: "there is no socket left")
         }
-        use(stream)
+        do throws(RedisError) {
+            use(SecureStream(stream, try self.address.session()))
+        } catch {
+            unsafe stream.close()
+            onEvent?(.failure(error))
+        }
     }
 
-    private func use(_ stream: UVStream?) {
+    private func use(_ stream: SecureStream) {
         self.stream = stream
-        stream?.onEvent = { [weak self] event in self?.handle(event) }
+        stream.onEvent = { [weak self] event in self?.handle(event) }
     }
 
     private func handle(_ event: UVStream.Event) {
@@ -79,11 +86,10 @@ final class RedisSocket {
         case .sent: onEvent?(.sent)
         case .bytes(let bytes): unsafe take(bytes)
         case .end: fail("it closed the connection")
-        case .failure(let code):
-            guard reader == nil else { return fail(uvMessage(code)) }
-            stream?.onEvent = nil
-            unsafe stream?.close()
-            connectToNext(orFail: uvMessage(code))
+        case .failure(let reason, let hint):
+            guard reader == nil, hint == nil else { return fail(reason, hint: hint) }
+            stream?.close()
+            connectToNext(orFail: reason)
         }
     }
 
@@ -97,13 +103,11 @@ final class RedisSocket {
         }
     }
 
-    private func fail(_ reason: String) {
-        var address = RedisAddress(place)
-        address.database = 0
+    private func fail(_ reason: String, hint: String? = nil) {
         onEvent?(
             .failure(
                 RedisError(
                     .disconnected, "cannot use Redis at \(address): \(reason)",
-                    hint: "see whether it runs there and may be reached from here")))
+                    hint: hint ?? "see whether it runs there and may be reached from here")))
     }
 }

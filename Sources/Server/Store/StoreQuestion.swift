@@ -1,4 +1,3 @@
-import Redis
 public import Stores
 
 /// What must be read for an answer, and how the answer comes of it.
@@ -56,7 +55,7 @@ public enum ServedStore: Sendable {
 
     /// The way of `store`.
     public init(_ store: any OnlineStore) {
-        if let redis = store as? RedisOnlineStore, redis.address.tls == nil {
+        if let redis = store as? RedisOnlineStore {
             self = .redis(redis)
         } else {
             self = .local(store)

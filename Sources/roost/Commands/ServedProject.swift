@@ -5,6 +5,7 @@ import Planning
 import Registry
 import Server
 import Stores
+import TLS
 import Trainer
 
 /// What `roost serve` answers from: the applied definitions, the models and their aliases.
@@ -28,17 +29,32 @@ struct ServedProject {
 
     /// Reads everything again, off the loops, and answers by it; what is there stays when that
     /// fails.
-    func reload(into places: [ReplaceableService]) {
+    func reload(into places: [ReplaceableService], of server: HTTPServer) {
         queue.async {
             do {
-                let service = try load()
+                let (service, tls) = (try load(), try tls())
                 for place in places { place.replace(with: service) }
+                if let tls { server.show(tls) }
                 console.complain("reloaded")
             } catch {
                 Failure(error).tell(console)
                 console.complain("not reloaded: answers are as before")
             }
         }
+    }
+
+    /// Who the server is, for clients that speak TLS; nil when they speak in the clear.
+    func tls() throws -> TLSContext? {
+        let (certificate, key) = (arguments.value("--tls-cert"), arguments.value("--tls-key"))
+        let authority = arguments.value("--tls-client-ca")
+        guard let certificate, let key else {
+            if certificate == nil, key == nil, authority == nil { return nil }
+            throw ArgumentError(
+                "TLS needs a certificate and its key", hint: "write --tls-cert FILE --tls-key FILE")
+        }
+        return try TLSContext(
+            serverWith: TLSIdentity(certificatePath: certificate, keyPath: key),
+            clientsSignedBy: authority.map { .file(path: $0) })
     }
 
     private func service(
