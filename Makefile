@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
-PACKAGES := curl tzdata libzstd-dev libsnappy-dev liblz4-dev zlib1g-dev libyaml-dev liblmdb-dev libhiredis-dev redis-server libpq-dev postgresql libsqlite3-dev libxgboost-dev libuv1-dev libsimdjson-dev \
+PACKAGES := curl tzdata libzstd-dev libsnappy-dev liblz4-dev zlib1g-dev libyaml-dev liblmdb-dev libhiredis-dev redis-server libpq-dev postgresql librdkafka-dev libsqlite3-dev libxgboost-dev libuv1-dev libsimdjson-dev \
 	libssl-dev openssl \
 	python3 python3-venv
 JUDGES := .build/judges

@@ -49,6 +49,8 @@ let targets: [Target] = [
             "Values", "Columns", "Expressions", "Aggregates", "Definitions", "Planning",
         ]),
     .target(name: "CommitProtocol"),
+    .systemLibrary(name: "CRdKafka", providers: [.apt(["librdkafka-dev"])]),
+    .target(name: "Kafka", dependencies: ["CRdKafka"]),
     .systemLibrary(name: "CRename"),
 
     .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
@@ -140,6 +142,7 @@ let targets: [Target] = [
             "JoinSupport",
         ]),
     .testTarget(name: "CommitProtocolTests", dependencies: ["CommitProtocol"]),
+    .testTarget(name: "KafkaTests", dependencies: ["Kafka"]),
     .testTarget(
         name: "StatesTests",
         dependencies: [
