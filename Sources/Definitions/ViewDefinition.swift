@@ -16,6 +16,8 @@ public struct ViewDefinition: Hashable, Sendable {
     public var filter: ExpressionText?
     /// The features, in the written order.
     public var features: [FeatureDefinition]
+    /// Which windows of lists have the plain names of their features.
+    public var kept: [KeptName]
     /// Beyond this age a value is null.
     public var ttl: Located<EventDuration>?
     /// How late a row may become known.
@@ -33,7 +35,8 @@ public struct ViewDefinition: Hashable, Sendable {
     public init(
         name: Name, entity: Name, source: Name, keys: [KeyBinding] = [],
         refresh: Located<RefreshDefinition>, filter: ExpressionText? = nil,
-        features: [FeatureDefinition], ttl: Located<EventDuration>? = nil,
+        features: [FeatureDefinition], kept: [KeptName] = [],
+        ttl: Located<EventDuration>? = nil,
         lateness: Located<LatenessDefinition>? = nil, maxAhead: Located<EventDuration>? = nil,
         visibleDelay: Located<EventDuration>? = nil,
         expectations: [ExpectationDefinition] = [], annotations: Annotations = Annotations()
@@ -45,6 +48,7 @@ public struct ViewDefinition: Hashable, Sendable {
         self.refresh = refresh
         self.filter = filter
         self.features = features
+        self.kept = kept
         self.ttl = ttl
         self.lateness = lateness
         self.maxAhead = maxAhead
@@ -65,6 +69,20 @@ public struct KeyBinding: Hashable, Sendable {
     public init(key: Name, column: Name) {
         self.key = key
         self.column = column
+    }
+}
+
+/// A window of a feature's list that has the feature's plain name, without its suffix.
+public struct KeptName: Hashable, Sendable {
+    /// The feature.
+    public var feature: Name
+    /// The window.
+    public var window: WindowDefinition
+
+    /// Makes a kept name.
+    public init(feature: Name, window: WindowDefinition) {
+        self.feature = feature
+        self.window = window
     }
 }
 

@@ -6,6 +6,7 @@ import Values
 /// Checks the features of one view and expands their lists of windows.
 struct FeatureCompiler {
     let scope: Scope
+    let kept: KeptNames
     var diagnostics = Diagnostics()
     private var origins: [String: Origin] = [:]
 
@@ -15,8 +16,9 @@ struct FeatureCompiler {
         let suffix: String
     }
 
-    init(scope: Scope) {
+    init(scope: Scope, keeping kept: KeptNames) {
         self.scope = scope
+        self.kept = kept
     }
 
     mutating func compile(_ features: [FeatureDefinition]) -> UndigestedFeatures {
@@ -46,7 +48,7 @@ struct FeatureCompiler {
     private mutating func compile(
         _ aggregate: AggregateDefinition, named name: Name
     ) -> [UndigestedAggregate] {
-        let scope = scope
+        let (scope, kept) = (scope, kept.window(of: name))
         let input = aggregate.input.flatMap { input in
             diagnostics.collect { () throws(Diagnostic) in try input.typed(in: scope) }
         }
@@ -54,7 +56,7 @@ struct FeatureCompiler {
             diagnostics.collect { () throws(Diagnostic) in try filter.condition(in: scope) }
         }
         let windows = diagnostics.collect { () throws(Diagnostic) in
-            try aggregate.resolvedWindows()
+            try aggregate.resolvedWindows(keeping: kept)
         }
         guard aggregate.input == nil || input != nil, let windows,
             let type = resultType(aggregate, input)

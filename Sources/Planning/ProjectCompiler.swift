@@ -33,11 +33,12 @@ struct ProjectCompiler {
         }
         let partialViews = gaps.names(of: .view)
         let views = table(project.views, named: \.name, .view) { view, found in
+            let isPartial = partialViews.contains(view.name.value)
             var compiler = ViewCompiler(
-                view, entities: entities, sources: sources, zones: zones)
+                view, isPartial: isPartial, entities: entities, sources: sources, zones: zones)
             var plan = compiler.compile(reporting: &found)
             plan?.annotations = view.annotations
-            return partialViews.contains(view.name.value) ? nil : plan
+            return isPartial ? nil : plan
         }
         let partialServices = gaps.names(of: .service)
         let services = table(project.services, named: \.name, .service) { service, found in

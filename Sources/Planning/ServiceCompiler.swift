@@ -103,13 +103,11 @@ struct ServiceCompiler {
             return Array(names.indices)
         }
         if let index = names.firstIndex(of: feature.value) { return [index] }
-        let windows = names.filter { $0.hasPrefix(feature.value + "_") }
         diagnostics.report(
             feature.diagnostic(
                 "the view `\(view.name)` has no feature `\(feature.value)`",
-                hint: windows.isEmpty
-                    ? remedy(for: feature.value, among: names)
-                    : "its windows are \(windows.map { "`\($0)`" }.joined(separator: ", "))"))
+                hint: view.features.remedy(forWindowOf: feature.value)
+                    ?? remedy(for: feature.value, among: names)))
         return nil
     }
 

@@ -36,8 +36,11 @@ extension EventDuration {
 }
 
 extension AggregateDefinition {
-    /// The windows with their tails, and the suffix that each gives to the feature's name.
-    func resolvedWindows() throws(Diagnostic) -> [(suffix: String, window: Window)] {
+    /// The windows with their tails, and the suffix that each gives to the feature's name: the
+    /// window `kept` of a list gives none.
+    func resolvedWindows(
+        keeping kept: EventDuration?
+    ) throws(Diagnostic) -> [(suffix: String, window: Window)] {
         switch windows {
         case .lifetime:
             try requireNoWindow()
@@ -45,7 +48,10 @@ extension AggregateDefinition {
         case .single(let window): return [("", try resolve(window))]
         case .list(let windows):
             var resolved: [(suffix: String, window: Window)] = []
-            for window in windows { resolved.append(("_\(window.text)", try resolve(window))) }
+            for window in windows {
+                let suffix = window.length.value == kept ? "" : "_\(window.text)"
+                resolved.append((suffix, try resolve(window)))
+            }
             return resolved
         }
     }
@@ -94,6 +100,14 @@ extension AggregateDefinition {
 }
 
 extension Window {
+    /// How far back it looks; nil = to the beginning of time.
+    var length: EventDuration? {
+        switch self {
+        case .lifetime: nil
+        case .tiled(let length, _), .exact(let length, _): length
+        }
+    }
+
     /// How long after its event time a row can still be inside; nil = for ever.
     var reach: EventDuration? {
         switch self {

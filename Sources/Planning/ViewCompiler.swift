@@ -5,16 +5,19 @@ import Values
 /// Checks one view and compiles it.
 struct ViewCompiler {
     private let view: ViewDefinition
+    /// Whether something of the view could not be read.
+    private let isPartial: Bool
     private let entities: PlanTable<EntityPlan>
     private let sources: PlanTable<SourcePlan>
     private let zones: ZoneCatalog
     private var diagnostics = Diagnostics()
 
     init(
-        _ view: ViewDefinition, entities: PlanTable<EntityPlan>, sources: PlanTable<SourcePlan>,
-        zones: ZoneCatalog
+        _ view: ViewDefinition, isPartial: Bool, entities: PlanTable<EntityPlan>,
+        sources: PlanTable<SourcePlan>, zones: ZoneCatalog
     ) {
         self.view = view
+        self.isPartial = isPartial
         self.entities = entities
         self.sources = sources
         self.zones = zones
@@ -136,7 +139,8 @@ struct ViewCompiler {
     }
 
     private mutating func compileFeatures(in scope: Scope) -> UndigestedFeatures {
-        var compiler = FeatureCompiler(scope: scope)
+        let kept = KeptNames(of: view, isPartial: isPartial, reporting: &diagnostics)
+        var compiler = FeatureCompiler(scope: scope, keeping: kept)
         let features = compiler.compile(view.features)
         diagnostics.report(contentsOf: compiler.diagnostics)
         return features

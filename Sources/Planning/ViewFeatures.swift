@@ -42,3 +42,32 @@ extension ViewFeatures {
         }
     }
 }
+
+extension ViewFeatures {
+    /// What to say to somebody who asks for `name`, which is none, with or without a window.
+    func remedy(forWindowOf name: String) -> String? {
+        guard case .aggregates(let features) = self else { return nil }
+        let windows = features.compactMap { feature in
+            feature.name.window(of: name).map { (name: feature.name, text: $0) }
+        }
+        if let first = windows.first {
+            let names = windows.map { "`\($0.name)`" }.joined(separator: ", ")
+            return "its windows are \(names); `keep: { \(name): \(first.text) }` in the view would "
+                + "leave one the plain name"
+        }
+        let plain = features.first { feature in
+            name.window(of: feature.name).flatMap { EventDuration(parsing: $0) }
+                == feature.window.length && feature.window.length != nil
+        }
+        return plain.map { "its window is called `\($0.name)`" }
+    }
+}
+
+extension String {
+    /// The window that a list of windows adds as a suffix to `feature` to give this name.
+    package func window(of feature: String) -> String? {
+        guard hasPrefix(feature + "_") else { return nil }
+        let text = String(dropFirst(feature.count + 1))
+        return EventDuration(parsing: text).map { _ in text }
+    }
+}

@@ -55,6 +55,19 @@ struct ApplyTests {
         #expect(try RoostProcess.run("apply", "--allow-breaking", in: shop).exitCode == 0)
     }
 
+    @Test("a window that becomes one of a list is refused with the remedy, which saves its name")
+    func keptName() throws {
+        #expect(try RoostProcess.run("apply", in: shop).exitCode == 0)
+        try edit("sum(amount) over 30d", "sum(amount) over [30d, 60d]")
+        let refused = try RoostProcess.run("apply", in: shop)
+        #expect(refused.exitCode == 2)
+        #expect(refused.output.contains("by `keep: { spent: 30d }` in the view `customer_orders`"))
+        try edit("refresh: stream\n", "refresh: stream\n    keep: { spent: 30d }\n")
+        let applied = try RoostProcess.run("apply", "--json", in: shop)
+        #expect(applied.exitCode == 0, "\(applied.errors)")
+        #expect((applied.json["breaks"] as? [Any])?.isEmpty == true)
+    }
+
     @Test("of processes that apply at once one does it, and the others see it")
     func concurrency() throws {
         for round in 0..<3 {

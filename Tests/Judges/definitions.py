@@ -8,7 +8,8 @@ import yaml_subset
 from expression_parser import Parser
 from expressions import Compiler, compile_expression
 from values import (
-    DAY, FLOATS, HOUR, INTEGERS, MINUTE, Refused, decimal_size, parse_duration, parse_time)
+    DAY, FLOATS, HOUR, INTEGERS, MINUTE, Refused, decimal_size, is_single, parse_duration,
+    parse_time)
 
 AGGREGATES = ("count", "sum", "mean", "min", "max", "variance", "stddev", "first", "last",
               "distinct", "distinct_exact", "quantile", "top", "histogram", "decayed_sum")
@@ -134,7 +135,7 @@ class Project:
         entity_keys = list(self.entities[node["entity"]])
         keys = [renamed.get(key, key) for key in entity_keys]
         every, delay = refresh(node["refresh"])
-        features, latest = self.features(node["features"], scope)
+        features, latest = self.features(node["features"], scope, node.get("keep", {}))
         duration = lambda key, default: parse_duration(node[key]) if key in node else default
         lateness = None if node.get("lateness") in (None, "unlimited") else (
             parse_duration(node["lateness"]))
@@ -149,7 +150,7 @@ class Project:
     def condition(self, text, scope):
         return compile_expression(text, scope, self.broken)[1] if text else None
 
-    def features(self, node, scope):
+    def features(self, node, scope, kept):
         if isinstance(node, list):
             return [Feature(name, scope[name][0], argument=scope[name][1]) for name in node], True
         texts = {name: Parser(text) for name, text in node.items()}
@@ -159,9 +160,9 @@ class Project:
             return [Feature(name, kind, argument=run)
                     for name, (kind, run) in compiled.items()], True
         return [one for name, parser in texts.items()
-                for one in self.aggregate(name, parser, scope)], False
+                for one in self.aggregate(name, parser, scope, kept.get(name))], False
 
-    def aggregate(self, name, parser, scope):
+    def aggregate(self, name, parser, scope, kept):
         """`AGG(args) [where E] [over W | over [W, ..]] [hop H | exact [max_events N]]`."""
         compiler = Compiler(scope, self.broken)
         function = parser.next()[1]
@@ -187,16 +188,18 @@ class Project:
             raise Refused(f"{name} needs a window")
         if not windows:
             return [made]
-        return [self.windowed(made, text, as_list) for text in windows]
+        plain = parse_duration(kept) if kept else None
+        return [self.windowed(made, text, as_list and parse_duration(text) != plain)
+                for text in windows]
 
-    def windowed(self, made, text, as_list):
+    def windowed(self, made, text, suffixed):
         window = parse_duration(text)
         hop = 0 if made.exact else made.hop or default_hop(window, self.broken)
         if hop and window % hop:
             raise Refused(f"hop {hop} does not divide {text}")
         if made.aggregate == "decayed_sum" and window > HALF_LIVES * made.constant:
             raise Refused(f"{text} is longer than {HALF_LIVES} half-lives")
-        name = f"{made.name}_{text}" if as_list else made.name
+        name = f"{made.name}_{text}" if suffixed else made.name
         return Feature(name, made.type, made.aggregate, made.argument, made.count, made.where,
                        window, hop, made.exact, made.max_events, made.constant)
 
@@ -305,6 +308,8 @@ def windows_of(parser):
 
 def result_type(function, kind, arguments):
     """Rule 24 and rules 16, 18."""
+    if kind and not is_single(kind):
+        raise Refused(f"{function} of {kind}")
     if function == "count":
         if kind == "bool":
             raise Refused("count(x) of a boolean: write count() where x")

@@ -63,6 +63,27 @@ struct ProjectDifferenceTests {
         #expect(difference.fills.isEmpty)
     }
 
+    @Test("lets a window that becomes one of a list keep its name, and says how")
+    func windowTurnedIntoAList() throws {
+        let scalar = Sample.definitions.replacing("last(amount)", with: "last(amount) over 1d")
+        let list = scalar.replacing("over 1d", with: "over [12h, 1d, 7d]")
+        let kept = list.replacing(
+            "    refresh: stream", with: "    refresh: stream\n    keep: { last_amount: 24h }")
+        #expect(kept != list && list != scalar)
+        let old = try Sample.project(scalar)
+        let broken = ProjectDifference(from: old, to: try Sample.project(list), models: [])
+        #expect(broken.breakages.map(\.reason) == ["it is renamed to last_amount_1d"])
+        #expect(
+            broken.breakages.map(\.hint) == [
+                "turned into a list of windows it keeps its name by `keep: { last_amount: 1d }` in "
+                    + "the view `spending`"
+            ])
+        let saved = ProjectDifference(from: old, to: try Sample.project(kept), models: [])
+        #expect(saved.breakages.isEmpty)
+        #expect(saved.changes.map(\.kind) == [.added, .added])
+        #expect(saved.fills.map(\.features) == [["last_amount_12h", "last_amount_7d"]])
+    }
+
     @Test("breaks a feature of another type, used or not")
     func retypedFeature() throws {
         let difference = try difference(replacing: "last(amount)", with: "last(customer)")

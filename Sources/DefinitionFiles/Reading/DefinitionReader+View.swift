@@ -12,6 +12,7 @@ extension DefinitionReader {
         let refresh = refresh(map)
         let filter = value("where", in: map).flatMap { expression($0, "`where`") }
         let features = value("features", in: map).map { self.features($0) }
+        let kept = value("keep", in: map).map { keptNames($0) } ?? []
         let ttl = duration("ttl", in: map) { text throws(Diagnostic) in
             try DurationText.positive(text)
         }
@@ -26,8 +27,9 @@ extension DefinitionReader {
         guard let name, let entity, let source, let refresh, let features else { return nil }
         return ViewDefinition(
             name: name, entity: entity, source: source, keys: keyBindings, refresh: refresh,
-            filter: filter, features: features, ttl: ttl, lateness: lateness, maxAhead: maxAhead,
-            visibleDelay: visibleDelay, expectations: expectations, annotations: annotations)
+            filter: filter, features: features, kept: kept, ttl: ttl, lateness: lateness,
+            maxAhead: maxAhead, visibleDelay: visibleDelay, expectations: expectations,
+            annotations: annotations)
     }
 
     private mutating func refresh(_ map: MapReader) -> Located<RefreshDefinition>? {
@@ -56,6 +58,17 @@ extension DefinitionReader {
                 let column = word(entry.value, "the column of a key")
             else { return nil }
             return KeyBinding(key: key, column: column)
+        }
+    }
+
+    private mutating func keptNames(_ node: YAMLNode) -> [KeptName] {
+        guard let entries = entries(node, "`keep`") else { return [] }
+        return entries.compactMap { entry in
+            guard let feature = word(entry.keyNode, "a feature") else { return nil }
+            let window = parsed(entry.value, "a window of `keep`") { text throws(Diagnostic) in
+                WindowDefinition(text: text.text, length: try DurationText.positive(text))
+            }
+            return window.map { KeptName(feature: feature, window: $0) }
         }
     }
 

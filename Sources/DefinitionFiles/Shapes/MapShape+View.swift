@@ -17,6 +17,11 @@ extension MapShape {
                 "features", .either(latest, aggregates),
                 "`NAME: AGG(x) [where C] [over W] [hop H | exact]` lines, or for the newest row "
                     + "`NAME: EXPRESSION` lines or a list of columns."),
+            .optional(
+                "keep",
+                .dictionary(
+                    keys: "^\(ValueShape.identifierPattern)$", values: .duration, atLeast: 1),
+                "Which window of a feature's list has the feature's plain name."),
             .optional("ttl", .duration, "A value older than this is null."),
             .optional(
                 "lateness", .lateness,

@@ -31,11 +31,11 @@ struct ProjectComparison {
 
     private mutating func breaks(
         _ subject: ProjectDifference.Subject, _ name: String, _ reason: String,
-        users: [String]
+        users: [String], hint: String? = nil
     ) {
         difference.breakages.append(
             ProjectDifference.Breakage(
-                subject: subject, name: name, reason: reason, users: users))
+                subject: subject, name: name, reason: reason, users: users, hint: hint))
     }
 
     private mutating func compareEntities() {
@@ -106,7 +106,22 @@ struct ProjectComparison {
             note(.removed, .feature, name, successor.map { ["renamed to \($0.name)"] } ?? [])
             breaks(
                 .feature, name, successor.map { "it is renamed to \($0.name)" } ?? "it is removed",
-                users: users(of: feature, in: before))
+                users: users(of: feature, in: before),
+                hint: keeping(feature, as: successor, before, after))
+        }
+    }
+
+    /// What leaves `feature`, of which only windows of a list are there, its plain name.
+    private func keeping(
+        _ feature: AppliedFeature, as successor: AppliedFeature?, _ before: AppliedView,
+        _ after: AppliedView
+    ) -> String? {
+        let windows = ([successor].compactMap { $0 } + after.features).filter {
+            !before.features.contains(named: $0.name)
+        }.compactMap { $0.name.window(of: feature.name) }
+        return windows.first.map {
+            "turned into a list of windows it keeps its name by "
+                + "`keep: { \(feature.name): \($0) }` in the view `\(after.name)`"
         }
     }
 

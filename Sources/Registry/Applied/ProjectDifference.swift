@@ -58,6 +58,8 @@ public struct ProjectDifference: Hashable, Sendable {
         public var reason: String
         /// Who relies on it, as `service NAME` or `model NAME`; empty when nobody is known.
         public var users: [String]
+        /// What would save it.
+        public var hint: String?
     }
 
     /// A view to materialize.

@@ -28,6 +28,7 @@ struct DifferenceReport {
                         users.isEmpty ? "" : "used by \(users)",
                     ]
                 })
+            lines += difference.breakages.compactMap(\.hint).map { "    hint: \($0)" }
         }
         if !difference.fills.isEmpty {
             lines += ["", "to fill"]
@@ -66,6 +67,7 @@ struct DifferenceReport {
                             "name": .string(breakage.name),
                             "reason": .string(breakage.reason),
                             "users": .array(breakage.users.map(JSONValue.string)),
+                            "hint": .optional(breakage.hint),
                         ])
                     })),
             JSONMember(
