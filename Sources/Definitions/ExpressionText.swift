@@ -23,10 +23,11 @@ public struct ExpressionText: Hashable, Sendable {
 
     /// Checks the expression in a scope.
     ///
-    /// - Throws: what is wrong, at its place.
+    /// - Throws: what is wrong, at its place; a comparison with `null` is, too.
     /// - Returns: the expression with its type.
     public func typed(in scope: Scope) throws(Diagnostic) -> TypedExpression {
-        do {
+        do throws(Diagnostic) {
+            if let mistake = syntax.comparisonWithNull { throw mistake }
             return try syntax.typed(in: scope)
         } catch {
             throw error.placed(inScalarAt: scalar)
