@@ -36,7 +36,8 @@ private struct PipelineCompiler {
         guard let service, let source else { throw diagnostics }
         let spine = spine(from: source, for: service)
         let training = pipeline.training.flatMap { training in
-            diagnostics.collect(training, for: service, columns: spine?.columns)
+            diagnostics.collect(
+                training, for: service, at: pipeline.service, columns: spine?.columns)
         }
         guard diagnostics.isEmpty, let spine else { throw diagnostics }
         return PipelinePlan(

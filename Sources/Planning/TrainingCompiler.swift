@@ -8,12 +8,14 @@ extension Diagnostics {
     /// - Parameters:
     ///   - training: what a person wrote.
     ///   - service: the features that the model may see.
+    ///   - place: where the pipeline names the service.
     ///   - columns: the spine's columns; nil when they are wrong already.
     /// - Returns: the plan, or nil when something is wrong with it.
     mutating func collect(
-        _ training: TrainingDefinition, for service: ServicePlan, columns: [Field]?
+        _ training: TrainingDefinition, for service: ServicePlan, at place: Name,
+        columns: [Field]?
     ) -> TrainingPlan? {
-        var compiler = TrainingCompiler(training: training, service: service)
+        var compiler = TrainingCompiler(training: training, service: service, place: place)
         let plan = compiler.compile(columns: columns)
         for diagnostic in compiler.diagnostics.all { report(diagnostic) }
         return plan
@@ -23,6 +25,8 @@ extension Diagnostics {
 private struct TrainingCompiler {
     let training: TrainingDefinition
     let service: ServicePlan
+    /// Where the pipeline names the service, which is where its columns come from.
+    let place: Name
     var diagnostics = Diagnostics()
 
     mutating func compile(columns: [Field]?) -> TrainingPlan? {
@@ -73,14 +77,14 @@ private struct TrainingCompiler {
         let inputs = candidates.filter { !excluded.contains($0.field.name) }
         for input in inputs where !input.field.type.isModelInput {
             diagnostics.report(
-                training.label.diagnostic(
-                    "the column `\(input.field.name)` is \(input.field.type.withArticle), and trees take "
-                        + "numbers and bools",
+                place.diagnostic(
+                    "the column `\(input.field.name)` of `\(service.name)` is "
+                        + "\(input.field.type.withArticle), and trees take numbers and bools",
                     hint: input.field.type.remedyForTrees))
         }
         if inputs.isEmpty {
             diagnostics.report(
-                training.label.diagnostic(
+                (training.excluded.first ?? place).diagnostic(
                     "no column is left to train on", hint: "shorten `exclude`"))
         }
         return inputs

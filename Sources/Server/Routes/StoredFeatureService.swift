@@ -50,7 +50,8 @@ public struct StoredFeatureService: FeatureService {
                 .unknownName,
                 "there is no model '\(request.model)'"
                     + (guess.map { "; is it '\($0)'?" }
-                        ?? "; 'roost train' makes one, then start the server again"))
+                        ?? "; 'roost train' makes one; the server reads it on SIGHUP, or when it is started")
+            )
         }
         return try model.predict(request)
     }
