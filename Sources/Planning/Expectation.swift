@@ -45,6 +45,18 @@ extension Expectation {
         }
     }
 
+    /// What becomes of a job whose rows are not as expected, in a few words.
+    package var consequence: String {
+        let beyond = tolerated == .none ? "" : " beyond \(tolerated)"
+        return switch action {
+        case .stop: "stops the job\(beyond)"
+        case .quarantine:
+            tolerated == .all
+                ? "sets the rows aside" : "sets the rows aside, stops the job\(beyond)"
+        case .warn: "warns\(beyond)"
+        }
+    }
+
     /// The condition of rows that are not set aside; nil when it sets none aside.
     public var keeping: TypedExpression? {
         guard action == .quarantine, case .holds(let condition) = rule else { return nil }

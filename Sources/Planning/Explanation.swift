@@ -36,19 +36,23 @@ public struct Explanation: Hashable, Sendable {
 
     private mutating func add(_ line: String) { lines.append(line) }
 
-    /// Adds rows whose cells stand below each other, two blanks apart.
     private mutating func addTable(_ rows: [[String]]) {
+        lines += Self.table(rows)
+    }
+
+    /// Rows whose cells stand below each other, two blanks apart, indented.
+    package static func table(_ rows: [[String]]) -> [String] {
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in
             rows.map { $0.count > column ? $0[column].unicodeScalars.count : 0 }.max() ?? 0
         }
-        for row in rows {
+        return rows.map { row in
             let cells = zip(row, widths).map { cell, width in
                 cell + String(repeating: " ", count: width - cell.unicodeScalars.count)
             }
             var line = "    " + cells.joined(separator: "  ")
             while line.hasSuffix(" ") { line.removeLast() }
-            add(line)
+            return line
         }
     }
 }
@@ -92,6 +96,10 @@ extension Explanation {
         add("  keys         \(keys.joined(separator: ", "))")
         describe(view.source)
         if let filter = view.filter { add("  where        \(filter.canonicalText)") }
+        if !view.expectations.isEmpty {
+            add("  expects")
+            addTable(view.expectations.map { [$0.text, $0.consequence] })
+        }
         add("  admission    \(view.admission.summary)")
         add("  refresh      \(view.refresh.summary)")
         if let ttl = view.ttl { add("  ttl          \(ttl)") }

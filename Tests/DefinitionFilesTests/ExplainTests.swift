@@ -87,6 +87,31 @@ struct ExplainTests {
         #expect(entity["description"]?.text == "An aircraft, by its tail number.")
     }
 
+    @Test("lists what is expected of rows, and what becomes of a job when they are otherwise")
+    func expectations() throws {
+        let fixture = try #require(Fixture.all("Right").first { $0.name == "expectations" })
+        let project = try fixture.project()
+        let source = try project.explanation(of: "orders")
+        let told = source.lines.drop { $0 != "  expects" }.dropFirst()
+        #expect(told.count == 13)
+        #expect(told.first == "    not_null customer                     stops the job")
+        for line in [
+            "not_null customer                     warns beyond 0.05%",
+            "range amount -1.5e2 .. 100000         sets the rows aside, stops the job beyond 1%",
+            "accepted country NL, it's, no         sets the rows aside",
+            "unique at                             stops the job beyond 100%",
+            "freshness 2d                          warns",
+        ] {
+            #expect(told.contains("    " + line), "\(told)")
+        }
+        #expect(source.json["expectations"]?.elements.count == 13)
+        let view = try project.explanation(of: "large_orders")
+        #expect(view.lines.contains("    that amount < 5000  warns"))
+        let expected = view.json["expectations"]?.elements.first
+        #expect(expected?["rule"]?.text == "not_null country")
+        #expect(expected?["consequence"]?.text == "sets the rows aside")
+    }
+
     @Test("names what is near when there is no such name")
     func unknown() {
         let names = [

@@ -129,6 +129,7 @@ extension SourcePlan {
         lines += computed.map {
             "    \($0.name): \($0.expression.type) = \($0.expression.canonicalText)"
         }
-        return lines
+        if !expectations.isEmpty { lines.append("  expects") }
+        return lines + Explanation.table(expectations.map { [$0.text, $0.consequence] })
     }
 }

@@ -24,6 +24,7 @@ extension ViewPlan {
                         })),
                 JSONMember(name: "source", value: source.json),
                 JSONMember(name: "where", value: .optional(filter?.canonicalText)),
+                JSONMember(name: "expectations", value: .array(expectations.map(\.json))),
                 JSONMember(name: "refresh", value: .string(refresh.canonicalText)),
                 JSONMember(name: "ttl", value: .optional(ttl?.description)),
                 JSONMember(name: "lateness", value: .optional(admission.lateness?.description)),
@@ -89,6 +90,16 @@ extension SourcePlan {
                         "expression": .string(column.expression.canonicalText),
                     ])
                 }),
+            "expectations": .array(expectations.map(\.json)),
+        ])
+    }
+}
+
+extension Expectation {
+    fileprivate var json: JSONValue {
+        .object([
+            "rule": .string(text), "action": .string(action.rawValue),
+            "tolerate": .string(tolerated.description), "consequence": .string(consequence),
         ])
     }
 }
