@@ -1,7 +1,7 @@
 public import Values
 
 /// Rows with an event time: batch rows, a stream, or both.
-public struct Source: ProjectContent, Annotated {
+public struct Source: ProjectContent, Expecting {
     /// Where it stands in the Swift file.
     public let place: Place
     private var map: MapNode

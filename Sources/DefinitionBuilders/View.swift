@@ -1,5 +1,5 @@
 /// Features of one entity, computed from one source.
-public struct View: ProjectContent, Annotated {
+public struct View: ProjectContent, Expecting {
     /// Where it stands in the Swift file.
     public let place: Place
     private var map: MapNode
@@ -53,6 +53,13 @@ public struct View: ProjectContent, Annotated {
     /// The same, for which only rows count that fulfil `condition`.
     public func `where`(_ condition: String) -> View {
         setting("where", place.node(condition))
+    }
+
+    /// The same, in which these windows of lists have the plain names of their features.
+    public func keep(_ windows: KeyValuePairs<String, Span>) -> View {
+        var names = MapNode(place.location)
+        for (feature, window) in windows { names.add(feature, window.text) }
+        return setting("keep", names.node)
     }
 
     /// The same, whose values are null when they are older than `age`.

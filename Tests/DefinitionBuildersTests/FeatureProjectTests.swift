@@ -22,13 +22,24 @@ struct FeatureProjectTests {
             Kafka(topic: "sales", keyedBy: ["store"])
         }
         .zone("UTC").completeTo("2024-01-31T10:00:00Z")
+        .expect {
+            Expect(.notNull("store", "at"))
+            Expect(.unique("store", "at"), otherwise: .warn, tolerating: 0.5)
+            Expect(.range("amount", from: -1.5, to: 100), otherwise: .quarantine, tolerating: 1)
+            Expect(.range("at", from: "2024-01-01T00:00:00Z"))
+            Expect(.accepted("status", ["paid", "it's"]))
+            Expect(.that("amount != 0 or status = 'void'"), otherwise: .stop)
+            Expect(.freshness(.days(2)))
+            Expect(.volume(within: 30))
+        }
         View("sold", of: "shop", from: "sales", refresh: .stream) {
             Feature("n", .count().where("status = 'paid'").over([.hours(1), .hours(24)]))
             Feature("last_at", .last("at").over(.days(2)).hop(.hours(2)))
             Feature("text", "first(label, 3) over 1h exact")
         }
         .keys(["shop": "store"]).where("status != 'void'").lateness(.unlimited)
-        .maxAhead(.minutes(1)).visibleDelay(.seconds(5))
+        .maxAhead(.minutes(1)).visibleDelay(.seconds(5)).keep(["n": .days(1)])
+        .expect { Expect(.volume(within: 12.5, runs: 3), otherwise: .warn) }
         View("newest", of: "shop", from: "sales", refresh: .every(.days(1), delay: .zero)) {
             Feature("status")
             Feature("is_late", "at > loaded")
@@ -51,8 +62,18 @@ struct FeatureProjectTests {
             loader.project(files: [("shop.yaml", Array(text.utf8))]))
         #expect(read == plan, "\(text)")
         #expect(
+            plan.sources[0].expectations.map { "\($0.text) \($0.action) \($0.tolerated)" } == [
+                "not_null store stop 0%", "not_null at stop 0%", "unique store, at warn 0.5%",
+                "range amount -1.5 .. 100 quarantine 1%",
+                "range at 2024-01-01T00:00:00Z .. stop 0%", "accepted status paid, it's stop 0%",
+                "that amount != 0 or status = 'void' stop 0%", "freshness 2d stop 0%",
+                "volume within 30% of the last 7 runs stop 0%",
+            ])
+        #expect(
+            plan.views[0].expectations.map(\.text) == ["volume within 12.5% of the last 3 runs"])
+        #expect(
             plan.views.map(\.features.names) == [
-                ["n_1h", "n_24h", "last_at", "text"], ["status", "is_late"],
+                ["n_1h", "n", "last_at", "text"], ["status", "is_late"],
             ])
         #expect(
             plan.services[0].features.map(\.column) == [
@@ -74,6 +95,9 @@ struct FeatureProjectTests {
             View("sold", of: "shop", from: "sale", refresh: .stream) {
                 Feature("total", .sum("amount over"))
             }
+            .expect {
+                Expect(.that("amount >"), tolerating: 0.00001)
+            }
         }
         let found = #expect(throws: Diagnostics.self) { try project.plan() }
         let told = (found?.sorted ?? []).map { "\($0.location.line - line): \($0.message)" }
@@ -85,6 +109,8 @@ struct FeatureProjectTests {
                 "8: `sold it` cannot be the name of a view",
                 "9: unknown source `sale`",
                 "10: expected `)` after the argument of `sum`, found `over`",
+                "13: expected a percentage such as `5%`, found `1e-05%`",
+                "13: expected a value, found the end",
             ])
         #expect(found?.all.allSatisfy { $0.location.file.hasSuffix("Tests.swift") } == true)
     }
