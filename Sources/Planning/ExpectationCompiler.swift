@@ -145,6 +145,8 @@ private func literal(_ text: ScalarText, of column: Field) throws(Diagnostic) ->
         switch column.type {
         case .timestamp: "write it as 2024-01-31T10:00:00Z"
         case .date: "write it as 2024-01-31"
+        case .decimal(let precision, let scale):
+            "it has at most \(precision) digits, \(scale) of them behind the point"
         case .bool: "write true or false"
         default: nil
         }
@@ -161,6 +163,10 @@ private func spelling(_ text: String, _ type: DataType) -> String? {
         return "'"
             + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
             + "'"
+    case .decimal(let precision, let scale):
+        return Decimal128(parsing: text, precision: precision, scale: scale).map {
+            "cast('\($0)' as \(type))"
+        }
     case .timestamp: return (try? EventTime(parsing: text)).map { "timestamp '\($0)'" }
     case .date:
         guard let time = try? EventTime(parsing: text + "T00:00:00Z"), text.utf8.count == 10 else {
@@ -190,7 +196,7 @@ extension DataType {
     /// Whether values lie between others in a way that people mean.
     fileprivate var isOrdered: Bool {
         switch self {
-        case .int32, .int64, .float, .double, .timestamp, .date: true
+        case .int32, .int64, .float, .double, .decimal, .timestamp, .date: true
         default: false
         }
     }

@@ -65,11 +65,10 @@ struct ProfileTests {
             let values = generator.wildScalars(
                 Int.random(in: 0...400, using: &generator), of: type)
             let found = profile(of: values, type)
-            let naive = NaiveProfile(values)
+            let naive = NaiveProfile(values.map(\.measured))
             #expect(found.rows == values.count, "seed \(seed)")
             #expect(found.nulls == naive.nulls, "seed \(seed)")
             #expect(found.nonFinite == naive.nonFinite, "seed \(seed)")
-            if type.isList || type.isDecimal { continue }
             #expect(found.least.isIdentical(to: naive.least), "seed \(seed)")
             #expect(found.greatest.isIdentical(to: naive.greatest), "seed \(seed)")
             if naive.counts.count > DistinctValues.capacity {
@@ -94,6 +93,49 @@ struct ProfileTests {
             values.insert(long, at: place)
             #expect(profile(of: values, .string).distinct.sorted == nil)
             #expect(profile(of: values, .string).greatest == long)
+        }
+    }
+
+    @Test("of decimals has exact bounds and values, quantiles in the right bin and a mean")
+    func decimals() {
+        let type = DataType.decimal(precision: 9, scale: 2)
+        let values = (1...1000).map { Scalar.decimal(Decimal128(unscaled: Int128($0), scale: 2)) }
+        let found = profile(of: values + [.null], type)
+        #expect(found.least == values[0] && found.greatest == values[999])
+        #expect(found.mean == 5.005)
+        for millionths: Int64 in [10_000, 500_000, 990_000] {
+            guard case .decimal(let quantile)? = found.quantile(millionths: millionths) else {
+                Issue.record("no quantile of \(millionths)")
+                continue
+            }
+            let width = Double(sign: .plus, exponent: found.histogram?.scale ?? 0, significand: 1)
+            #expect(abs(quantile.double - Double(millionths) / 100_000) <= width)
+        }
+        let few = profile(of: values.prefix(200).map { $0 }, type)
+        #expect(few.distinct.sorted?.count == 200)
+        #expect(few.moved(from: few) == 0)
+    }
+
+    @Test("of lists is one of their lengths")
+    func lists() {
+        let list = Scalar.list([.double(1), .null, .double(2)])
+        let found = profile(of: [list, .null, .list([]), list], .list(.double))
+        #expect(found.least == .integer(0) && found.greatest == .integer(3))
+        #expect(found.mean == 2 && found.distinct.count == 2 && found.nulls == 1)
+        #expect(found.quantile(millionths: 500_000) == .integer(3))
+    }
+
+    @Test("of a decimal or a list that was written before they were looked at is read as counts")
+    func firstVersion() throws {
+        let decimal = Field(name: "x", type: .decimal(precision: 9, scale: 2))
+        let list = Field(name: "x", type: .list(.string))
+        for field in [decimal, list] {
+            // Version, rows, nulls, none that is not finite; no bounds; no values.
+            var old = try ColumnProfile(field, encoded: [1, 5, 2, 0, 0, 0, 1, 0])
+            #expect(old.rows == 5 && old.nulls == 2 && old.least == .null)
+            #expect(old.histogram == nil && old.quantile(millionths: 500_000) == nil)
+            old.merge(ColumnProfile(field))
+            #expect(old.rows == 5)
         }
     }
 
@@ -130,6 +172,11 @@ private struct NaiveProfile {
 }
 
 extension Scalar {
+    /// The length of a list; of anything else the value itself.
+    fileprivate var measured: Scalar {
+        if case .list(let elements) = self { .integer(Int64(elements.count)) } else { self }
+    }
+
     /// One zero, and one NaN that equals itself.
     fileprivate var plain: Scalar {
         guard case .double(let number) = self else { return self }
@@ -146,6 +193,7 @@ extension Scalar {
         case (.bytes(let left), .bytes(let right)): left.lexicographicallyPrecedes(right)
         case (.timestamp(let left), .timestamp(let right)): left < right
         case (.date(let left), .date(let right)): left < right
+        case (.decimal(let left), .decimal(let right)): left < right
         default: false
         }
     }
@@ -179,11 +227,5 @@ extension Array {
         let cuts = (1..<count).map { _ in Int.random(in: 0...self.count, using: &generator) }
         let ends = cuts.sorted() + [self.count]
         return zip([0] + ends, ends).map { Array(self[$0..<$1]) }
-    }
-}
-
-extension DataType {
-    fileprivate var isList: Bool {
-        element != nil
     }
 }

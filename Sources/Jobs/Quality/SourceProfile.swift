@@ -99,6 +99,7 @@ extension ColumnProfile {
         }
         add("name", .string(field.name))
         add("type", .string(field.type.description))
+        add("of", .string(field.type.element == nil ? "values" : "lengths"))
         add("rows", .integer(rows))
         add("nulls", .integer(nulls))
         add("non_finite", .integer(nonFinite))

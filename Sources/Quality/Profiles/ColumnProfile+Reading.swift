@@ -7,6 +7,9 @@ extension ColumnProfile {
     /// The share of rows that are null; 0 without rows.
     public var nullShare: Double { rows == 0 ? 0 : Double(nulls) / Double(rows) }
 
+    /// Whether values were looked at, if there are any; the first profiles of decimals only counted.
+    private var knowsValues: Bool { values == 0 || distinct.count > 0 }
+
     /// About the value at which `millionths` of the finite numbers or times are reached.
     ///
     /// It lies in the bin of the histogram in which the exact one lies, so it is off by less than a
@@ -32,6 +35,11 @@ extension ColumnProfile {
         case (.double(let low), .double(let high)):
             let middle = (Double(bin) + 0.5) * Double(sign: .plus, exponent: scale, significand: 1)
             return .double(min(max(middle, low), high))
+        case (.decimal(let low), .decimal(let high)):
+            let middle = (Double(bin) + 0.5) * Double(sign: .plus, exponent: scale, significand: 1)
+            let nearest = Decimal128(
+                rounding: middle, precision: Decimal128.greatestPrecision, scale: low.scale)
+            return .decimal(min(max(nearest ?? low, low), high))
         case (.integer(let low), .integer(let high)):
             return .integer(min(max(bin.middle(of: scale), low), high))
         case (.timestamp(let low), .timestamp(let high)):
@@ -52,7 +60,9 @@ extension ColumnProfile {
         guard rows > 0, earlier.rows > 0, field.type == earlier.field.type else { return nil }
         let own: [Scalar: Int64]
         let others: [Scalar: Int64]
-        if let mine = distinct.sorted, let theirs = earlier.distinct.sorted {
+        if let mine = distinct.sorted, let theirs = earlier.distinct.sorted,
+            knowsValues, earlier.knowsValues
+        {
             (own, others) = (mine.countsByText, theirs.countsByText)
         } else if let mine = histogram, let theirs = earlier.histogram, mine.total > 0,
             theirs.total > 0

@@ -4,6 +4,9 @@ public import Values
 
 /// What the values of one column are like: counts, bounds, moments, a histogram, the values.
 ///
+/// Of lists and vectors only the lengths are looked at: all that is said of values is said of them.
+/// Decimals are kept exactly, but spread and averaged as the doubles nearest to them.
+///
 /// It is a function of the multiset of values: any order and any split of the rows, merged, gives
 /// the same bytes.
 public struct ColumnProfile: Sendable {
@@ -15,9 +18,9 @@ public struct ColumnProfile: Sendable {
     public private(set) var nulls: Int64 = 0
     /// How many are NaN or infinite: counted here and in nothing below.
     public private(set) var nonFinite: Int64 = 0
-    /// The least value; null without values, and of lists.
+    /// The least value; null without values.
     public private(set) var least = Scalar.null
-    /// The greatest value; null without values, and of lists.
+    /// The greatest value; null without values.
     public private(set) var greatest = Scalar.null
     /// The values that occur.
     public private(set) var distinct = DistinctValues()
@@ -29,12 +32,13 @@ public struct ColumnProfile: Sendable {
     /// Starts with no rows.
     public init(_ field: Field) {
         self.field = field
-        if field.type.isFloatingPoint {
+        let averaged = field.type.averaged
+        if averaged?.isFloatingPoint == true {
             histogram = .ofDoubles()
-        } else if field.type.isInteger || field.type.isTime {
+        } else if averaged != nil || field.type.isTime {
             histogram = .ofIntegers()
         }
-        if field.type.isNumeric { moments = try? Partial(.stddev, inputType: field.type) }
+        if let averaged { moments = try? Partial(.stddev, inputType: averaged) }
     }
 
     /// Adds a column of this name and type.
@@ -45,7 +49,10 @@ public struct ColumnProfile: Sendable {
         rows += Int64(column.count)
         nulls += Int64(column.nullCount)
         switch column.storage {
-        case .none, .int128, .list: return
+        case .none: return
+        case .int128(let values): fold(decimals: column, values)
+        case .list(let offsets, _):
+            fold(integers: column) { Int64(offsets[$0 + 1] - offsets[$0]) }
         case .bits(let bits): fold(column) { .bool(bits[$0]) }
         case .int32(let values): fold(integers: column) { Int64(values[$0]) }
         case .int64(let values): fold(integers: column) { values[$0] }
@@ -133,6 +140,23 @@ extension ColumnProfile {
         widen(to: .double(bounds.high))
     }
 
+    private mutating func fold(decimals column: Column, _ values: FixedValues<Int128>) {
+        guard case .decimal(_, let scale) = field.type else { return }
+        var bounds: (low: Int128, high: Int128)?
+        for row in 0..<column.count where !column.isNull(row) {
+            let (low, high) = bounds ?? (values[row], values[row])
+            bounds = (min(low, values[row]), max(high, values[row]))
+            let value = Decimal128(unscaled: values[row], scale: scale)
+            let double = value.double
+            histogram?.add(double)
+            moments?.fold(.double(double))
+            distinct.add(value.valueHash, value: .decimal(value))
+        }
+        guard let bounds else { return }
+        widen(to: .decimal(Decimal128(unscaled: bounds.low, scale: scale)))
+        widen(to: .decimal(Decimal128(unscaled: bounds.high, scale: scale)))
+    }
+
     private mutating func widen(to value: Scalar) {
         if value == .null { return }
         if least == .null || ValueOrder.compare(value, least) < 0 { least = value }
@@ -151,6 +175,19 @@ extension Partial {
 extension DataType {
     /// Whether values are points in time.
     var isTime: Bool { self == .timestamp || self == .date }
+
+    /// What a profile looks at: of lists and vectors the lengths.
+    fileprivate var measured: DataType { element == nil ? self : .int64 }
+
+    /// The numbers that have a mean and are spread over bins: themselves, or the nearest doubles;
+    /// nil when there are none.
+    fileprivate var averaged: DataType? {
+        if isDecimal { return .double }
+        return measured.isNumeric ? measured : nil
+    }
+
+    /// The version of the bytes: in the first one decimals and lists were counted and no more.
+    fileprivate var profileVersion: UInt8 { isDecimal || element != nil ? 2 : 1 }
 
     /// The value that an integer of a column stands for.
     fileprivate func scalar(_ value: Int64) -> Scalar {
@@ -178,12 +215,10 @@ extension Scalar {
 // The bytes: a version; rows, nulls, what is not finite; the bounds; the values, the histogram and
 // the moments, the last with its length.
 extension ColumnProfile {
-    private static let version: UInt8 = 1
-
     /// The bytes of the state, equal for equal multisets of values.
     public var encoded: [UInt8] {
         var writer = StateWriter()
-        writer.write(byte: Self.version)
+        writer.write(byte: field.type.profileVersion)
         for count in [rows, nulls, nonFinite] { writer.write(UInt64(count)) }
         least.encodeOptional(into: &writer)
         greatest.encodeOptional(into: &writer)
@@ -202,20 +237,23 @@ extension ColumnProfile {
     public init(_ field: Field, encoded: [UInt8]) throws(AggregateError) {
         self.init(field)
         var reader = StateReader(encoded)
-        guard try reader.readByte() == Self.version else {
+        let version = try reader.readByte()
+        guard (1...field.type.profileVersion).contains(version) else {
             throw reader.corrupt("the profile has another version")
         }
+        if version < field.type.profileVersion { (histogram, moments) = (nil, nil) }
         rows = Int64(try reader.readCount())
         nulls = Int64(try reader.readCount())
         nonFinite = Int64(try reader.readCount())
-        least = try Scalar(optionalFrom: &reader, type: field.type)
-        greatest = try Scalar(optionalFrom: &reader, type: field.type)
-        distinct = try DistinctValues(from: &reader, type: field.type)
+        let measured = field.type.measured
+        least = try Scalar(optionalFrom: &reader, type: measured)
+        greatest = try Scalar(optionalFrom: &reader, type: measured)
+        distinct = try DistinctValues(from: &reader, type: measured)
         if histogram != nil { histogram = try AlignedHistogram(from: &reader) }
         if moments != nil {
             let bytes = try reader.readBytes(count: try reader.readCount())
             moments = try Partial(encoded: Array(bytes))
-            guard moments?.function == .stddev, moments?.inputType == field.type else {
+            guard moments?.function == .stddev, moments?.inputType == field.type.averaged else {
                 throw reader.corrupt("the moments are those of something else")
             }
         }
