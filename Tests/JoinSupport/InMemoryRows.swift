@@ -2,7 +2,7 @@ package import Columns
 import PointInTime
 package import Values
 
-/// Rows held in memory, split into chunks.
+/// Rows held in memory, split into chunks; cells that a row lacks at its end are null.
 package struct InMemoryRows: BatchRows {
     package let chunks: [ColumnBatch]
 
@@ -12,7 +12,9 @@ package struct InMemoryRows: BatchRows {
             let part = Array(rest.prefix(size))
             rest = rest.dropFirst(size)
             let columns = schema.fields.indices.map { field in
-                Column(type: schema.fields[field].type, part.map { $0[field] })
+                Column(
+                    type: schema.fields[field].type,
+                    part.map { field < $0.count ? $0[field] : .null })
             }
             return ColumnBatch(schema: schema, columns: columns, rowCount: part.count)
         }

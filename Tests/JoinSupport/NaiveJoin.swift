@@ -28,7 +28,7 @@ package struct NaiveJoin {
         }
         switch view.features {
         case .latest(let features):
-            let newest = visible.max { isBefore($0, $1, by: ["n", "s", "x"].map(column)) }
+            let newest = visible.max { isBefore($0, $1, by: RandomJoin.latest.map(column)) }
             guard let newest, isYoung(event(newest), at: time) else {
                 return features.map { _ in .null }
             }
@@ -122,6 +122,10 @@ package struct NaiveJoin {
             first.utf8.lexicographicallyPrecedes(second.utf8)
         case (.double(let first), .double(let second)):
             second.isNaN ? !first.isNaN : first < second
+        case (.decimal(let first), .decimal(let second)): first < second
+        case (.list(let first), .list(let second)):
+            zip(first, second).first { $0 != $1 }.map { isLess($0.0, $0.1) }
+                ?? (first.count < second.count)
         default: false
         }
     }

@@ -12,8 +12,13 @@ package struct RandomJoin {
         Field(name: "key", type: .int64), Field(name: "at", type: .timestamp),
         Field(name: "known", type: .timestamp), Field(name: "x", type: .double),
         Field(name: "n", type: .int64), Field(name: "s", type: .string),
-        Field(name: "keep", type: .bool),
+        Field(name: "keep", type: .bool), Field(name: "m", type: money),
+        Field(name: "l", type: .list(.int64)), Field(name: "v", type: .vector(length: 2)),
     ])
+    /// A decimal.
+    package static let money = DataType.decimal(precision: 12, scale: 2)
+    /// The columns that are latest values.
+    package static let latest = ["l", "m", "n", "s", "v", "x"]
     package static let spineSchema = Schema([
         Field(name: "key", type: .int64), Field(name: "other", type: .int64),
         Field(name: "timestamp", type: .timestamp),
@@ -132,6 +137,13 @@ private func randomRow(_ span: Int64, _ random: inout SeededGenerator) -> [Scala
     let texts: [Scalar] = [.null, .string(""), .string("a"), .string("é"), .string("b")]
     let integers: [Scalar] = [.null, .integer(.max), .integer(3), .integer(-8), .integer(0)]
     let bools: [Scalar] = [.bool(true), .bool(true), .bool(false), .null]
+    let lists: [Scalar] = [
+        .null, .list([]), .list([.integer(3)]), .list([.integer(3), .null]), .list([.null]),
+        .list([.integer(-8), .integer(.max)]),
+    ]
+    let vectors: [Scalar] = [
+        .null, .list([.double(0), .double(0.5)]), .list([.double(0), .double(-2)]),
+    ]
     return [
         randomKey(&random),
         Int.random(in: 0..<12, using: &random) == 0 ? .null : .timestamp(at),
@@ -141,8 +153,18 @@ private func randomRow(_ span: Int64, _ random: inout SeededGenerator) -> [Scala
         integers.randomElement(using: &random) ?? .null,
         texts.randomElement(using: &random) ?? .null,
         bools.randomElement(using: &random) ?? .null,
+        decimals.randomElement(using: &random) ?? .null,
+        lists.randomElement(using: &random) ?? .null,
+        vectors.randomElement(using: &random) ?? .null,
     ]
 }
+
+/// Small ones of few different digits, and the greatest of the type.
+private let decimals: [Scalar] =
+    [.null]
+    + ([0, 1, -150, 1_500, 999_999_999_999] as [Int128]).map {
+        .decimal(Decimal128(unscaled: $0, scale: 2))
+    }
 
 private func randomView(_ random: inout SeededGenerator) -> ViewPlan {
     let isBatch = Bool.random(using: &random)
@@ -174,7 +196,7 @@ private func randomView(_ random: inout SeededGenerator) -> ViewPlan {
 
 private func randomLatest() -> ViewFeatures {
     .latest(
-        RandomJoin.sourceSchema.fields.filter { ["x", "s", "n"].contains($0.name) }.map { field in
+        RandomJoin.sourceSchema.fields.filter { RandomJoin.latest.contains($0.name) }.map { field in
             LatestFeature(
                 name: field.name, expression: .column(field.name, field.type), digest: digest)
         })
@@ -185,6 +207,7 @@ private func randomAggregates(_ random: inout SeededGenerator) -> ViewFeatures {
     for function in allFunctions {
         let inputs: [TypedExpression?] = [
             .column("x", .double), .column("n", .int64), .column("s", .string),
+            .column("m", RandomJoin.money),
             function == .count ? nil : .column("x", .double),
         ]
         guard let input = inputs.randomElement(using: &random),

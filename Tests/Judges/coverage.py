@@ -4,11 +4,13 @@ TYPES = ("bool", "int32", "int64", "float", "double", "string", "bytes", "timest
 AGGREGATES = ("count", "count(x)", "sum", "mean", "variance", "stddev", "min", "max", "first",
               "last", "first,n", "last,n", "distinct", "distinct_exact", "quantile", "top",
               "histogram", "decayed_sum")
+OF_DECIMALS = [name for name in AGGREGATES if name not in ("count", "variance", "stddev")]
 REQUIRED = (
     [f"aggregate {name}" for name in AGGREGATES]
-    + [f"latest of {kind}" for kind in TYPES]
+    + [f"latest of {kind}" for kind in TYPES + ("decimal", "list", "vector")]
     + [f"{name} of {kind}" for name in ("min", "max", "first", "last", "top")
-       for kind in TYPES]
+       for kind in TYPES + ("decimal",)]
+    + [f"{name} of decimals" for name in OF_DECIMALS]
     + ["tie of event time", "tie of event time and known-at", "duplicate rows",
        "visible late row", "known after t", "known exactly at t", "known ahead of event",
        "known-at null", "event time null", "source key null", "spine key null",
@@ -30,7 +32,8 @@ REQUIRED = (
        "case: computed column", "case: computed known-at", "case: computed event time",
        "case: no source rows", "case: empty spine", "case: several views", "case: visible delay",
        "case: lateness unlimited", "case: allow incomplete", "case: other time column",
-       "case: windows in a list", "case: delay beyond the cadence", "case: spine type widened",
+       "case: windows in a list", "case: kept name", "case: decimal expression", "case: list expression",
+       "case: request data of a list", "case: delay beyond the cadence", "case: spine type widened",
        "case: more than 400 rows"])
 
 
@@ -50,6 +53,9 @@ def see_case(case, seen):
         "allow incomplete": "--allow-incomplete" in case.flags,
         "other time column": case.time_name != "timestamp", "windows in a list": "over [" in text,
         "delay beyond the cadence": any(beyond(line) for line in case.lines),
+        "kept name": "    keep:" in text,
+        "decimal expression": " as decimal(" in text, "list expression": "list_" in text,
+        "request data of a list": "      tags: list<" in text,
         "more than 400 rows": any(len(table.rows) > 400 for table in case.tables),
         "spine type widened": case.spine.types.get("distance") == "int64"}
     for name, present in facts.items():

@@ -160,7 +160,7 @@ class Parser:
         if word == "cast" and self.take("("):
             tree = self.expression()
             self.expect("as")
-            target = self.next()[1]
+            target = self.type_name()
             self.expect(")")
             return ("cast", target, tree)
         if self.take("("):
@@ -170,6 +170,21 @@ class Parser:
         if self.take("."):
             return ("name", f"{word}.{self.next()[1]}")
         return ("name", word)
+
+    def type_name(self):
+        """`double`, `decimal(9,2)`, `list<float>`, `vector<float, 3>`."""
+        word = self.next()[1]
+        if self.take("("):
+            digits, _, places = self.next()[1], self.expect(","), self.next()[1]
+            self.expect(")")
+            return f"{word}({digits},{places})"
+        if self.take("<"):
+            word += f"<{self.type_name()}"
+            if self.take(","):
+                word += f", {self.next()[1]}"
+            self.expect(">")
+            return word + ">"
+        return word
 
     def arguments(self, end=")"):
         if self.take(end):

@@ -11,7 +11,8 @@ from expression_functions import bounded, function_call
 from expression_parser import parse_expression
 from values import (
     FLOATS, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN, INTEGERS, NUMBERS, UNITS, Refused,
-    canonical, fit64, half_even, order_key, to_double, to_float)
+    canonical, decimal_size, decimal_text, fit64, fit_decimal, half_even, order_key, round_decimal,
+    to_double, to_float, vector_length)
 
 TIMED = {
     ("timestamp", "+", "duration"): "timestamp", ("duration", "+", "timestamp"): "timestamp",
@@ -29,15 +30,37 @@ def common_type(types):
         return known.pop()
     if known <= set(INTEGERS):
         return "int64"
-    if known <= set(NUMBERS):
-        return "double"
-    raise Refused(f"no common type of {sorted(known)}")
+    if not all(one in NUMBERS or decimal_size(one) for one in known):
+        raise Refused(f"no common type of {sorted(known)}")
+    return "double" if known & set(FLOATS) else decimal_union(map(size_of, known))
+
+
+DIGITS = {"int32": 10, "int64": 19}
+
+
+def size_of(kind, tree=None):
+    """(precision, scale) of a decimal, or of the decimal that an integer becomes."""
+    if tree and tree[0] == "literal" and kind == "int64":
+        return len(str(abs(tree[2]))), 0
+    return decimal_size(kind) or (DIGITS[kind], 0)
+
+
+def decimal_union(sizes):
+    """The decimal with the digits of all on either side of the point."""
+    sizes = list(sizes)
+    places = max(scale for _, scale in sizes)
+    digits = max(precision - scale for precision, scale in sizes) + places
+    if digits > 38:
+        raise Refused(f"no decimal has {digits} digits")
+    return f"decimal({digits},{places})"
 
 
 def converted(value, target):
     """A value as the common type: integers become doubles where doubles are meant."""
-    if value is not None and target in FLOATS and isinstance(value, int):
+    if value is not None and target in FLOATS and isinstance(value, (int, Fraction)):
         return to_double(value)
+    if value is not None and decimal_size(target):
+        return Fraction(value)
     return value
 
 
@@ -111,11 +134,16 @@ class Compiler:
             return kind, lambda row: None if (x := a(row)) is None else fit64(-x)
         if kind in FLOATS:
             return "double", lambda row: None if (x := a(row)) is None else canonical(-x)
+        if decimal_size(kind):
+            return kind, lambda row: None if (x := a(row)) is None else -x
         raise Refused(f"cannot negate {kind}")
 
     def on_arithmetic(self, word, left, right):
         (left_type, a), (right_type, b) = self.compile(left), self.compile(right)
-        kind, rule = arithmetic_rule(word, left_type, right_type, self.broken)
+        if exact := decimal_rule(word, (left_type, left), (right_type, right)):
+            kind, rule = exact
+        else:
+            kind, rule = arithmetic_rule(word, left_type, right_type, self.broken)
 
         def run(row):
             x, y = a(row), b(row)
@@ -233,6 +261,8 @@ def unary_call(name, kind, part):
         return result, lambda row: None if (x := part(row)) is None else fit64(abs(x))
     if name == "abs" and kind in FLOATS:
         return "double", lambda row: None if (x := part(row)) is None else canonical(abs(x))
+    if name == "abs" and decimal_size(kind):
+        return kind, lambda row: None if (x := part(row)) is None else abs(x)
     raise Refused(f"unknown function {name}({kind})")
 
 
@@ -248,16 +278,33 @@ def truncated(x, y):
     return quotient if (x < 0) == (y < 0) else -quotient
 
 
+def decimal_rule(word, left, right):
+    """Type and function of `+ - *` of decimals, integers among them; else None."""
+    kinds = (left[0], right[0])
+    if word not in "+-*" or not any(map(decimal_size, kinds)) or not all(
+            kind in INTEGERS or decimal_size(kind) for kind in kinds):
+        return None
+    (p, s), (q, t) = size_of(*left), size_of(*right)
+    if word == "*":
+        if s + t > 38:
+            raise Refused("no decimal has so many places")
+        kind = f"decimal({min(p + q, 38)},{s + t})"
+        return kind, lambda x, y: fit_decimal(Fraction(x) * y, f"decimal(38,{s + t})")
+    digits, places = decimal_size(decimal_union([(p, s), (q, t)]))
+    kind, sign = f"decimal({min(digits + 1, 38)},{places})", 1 if word == "+" else -1
+    return kind, lambda x, y: fit_decimal(Fraction(x) + sign * y, f"decimal(38,{places})")
+
+
 def arithmetic_rule(word, left, right, broken):
     """Result type and function of two non-null values."""
     if (left, word, right) in TIMED:
         return TIMED[left, word, right], lambda x, y: fit64(x + y if word == "+" else x - y)
-    numeric = left in NUMBERS + ("null",) and right in NUMBERS + ("null",)
+    numeric = all(kind in NUMBERS + ("null",) or decimal_size(kind) for kind in (left, right))
     if word == "/" and (numeric or left == right == "duration"):
         return "double", lambda x, y: divide(x, y, broken)
     if not numeric:
         raise Refused(f"cannot compute {left} {word} {right}")
-    if left in FLOATS or right in FLOATS:
+    if left in FLOATS or right in FLOATS or decimal_size(left) or decimal_size(right):
         if word in ("//", "%"):
             raise Refused(f"{word} takes integers")
         return "double", lambda x, y: double_arithmetic(word, to_real(x), to_real(y))
@@ -265,7 +312,7 @@ def arithmetic_rule(word, left, right, broken):
 
 
 def to_real(x):
-    return to_double(x) if isinstance(x, int) else x
+    return to_double(x) if isinstance(x, (int, Fraction)) else x
 
 
 def divide(x, y, broken):
@@ -295,26 +342,53 @@ def cast(value, source, target):
     """Rule 22; pairs outside it are refused where they are compiled by the engine."""
     if source == target:
         return value
+    if decimal_size(target):
+        return to_decimal(value, target)
+    if vector_length(target):
+        return value if len(value) == vector_length(target) and None not in value else None
+    if target == "list<float>":
+        return value
     if target in INTEGERS:
         low, high = (INT32_MIN, INT32_MAX) if target == "int32" else (INT64_MIN, INT64_MAX)
         number = to_integer(value)
         return number if number is not None and low <= number <= high else None
     if target in FLOATS:
-        if target == "float" and isinstance(value, int):
+        if target == "float" and isinstance(value, (int, Fraction)):
             return to_float_exactly(value)
         number = to_number(value)
         return number if number is None or target == "double" else to_float(number)
     if target == "bool":
         return {"true": True, "false": False}.get(value)
     if target == "string":
+        if decimal_size(source):
+            return decimal_text(value, source)
         return ("true" if value else "false") if source == "bool" else str(value)
     raise Refused(f"cannot cast {source} as {target}")
 
 
+def to_decimal(value, target):
+    """A number rounded half away from zero; a text must fit exactly."""
+    if isinstance(value, str):
+        well = re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", value)
+        exact = Fraction(value) if well else None
+        found = round_decimal(exact, target) if well else None
+        return found if found == exact else None
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        return None
+    return round_decimal(value, target)
+
+
 def to_float_exactly(value):
-    """An integer rounded once to binary32."""
-    shift = max(abs(value).bit_length() - 24, 0)
-    return float(half_even(Fraction(value, 2**shift)) * 2**shift)
+    """A rational of the range of normal numbers, or zero, rounded once to binary32."""
+    if value == 0:
+        return 0.0
+    exact, step = abs(Fraction(value)), Fraction(1)
+    while exact / step >= 2**24:
+        step *= 2
+    while exact / step < 2**23:
+        step /= 2
+    found = float(half_even(exact / step) * step)
+    return -found if value < 0 else found
 
 
 def to_integer(value):

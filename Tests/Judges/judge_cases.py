@@ -22,7 +22,7 @@ from definitions import Project
 from oracle import Oracle, answer
 from project_files import read_table, type_name, values_of
 from random_cases import make_case
-from values import canonical, same
+from values import canonical, same, stored_type
 
 
 def expected_columns(case, folder, broken=frozenset(), seen=None):
@@ -61,7 +61,8 @@ def differences(table, spine, results):
         got = list(map(canonical, values_of(table[name])))
         found += cells(name, type_name(spine[name].type), own, type_name(table[name].type), got)
     for name, kind, values in results:
-        found += cells(name, kind, values, type_name(table[name].type), values_of(table[name]))
+        found += cells(name, stored_type(kind), values, type_name(table[name].type),
+                       values_of(table[name]))
     return found
 
 

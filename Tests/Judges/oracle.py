@@ -10,12 +10,13 @@ engine, and prefers the plainest formulation: quadratic, exact rationals, one ro
 import argparse
 import json
 from collections import Counter
+from fractions import Fraction
 
 from aggregates import fold
 from definitions import Project
 from expressions import converted as widened
 from project_files import read_table, source_rows, type_name, values_of
-from values import Refused, canonical, floor_to, order_key
+from values import Refused, canonical, family, floor_to, order_key
 
 
 class Oracle:
@@ -163,7 +164,7 @@ class Oracle:
         found = [one.argument(newest[3]) for one in view.features]
         self.see("latest value null", None in found)
         for feature, value in zip(view.features, found):
-            self.see(f"latest of {feature.type}", value is not None)
+            self.see(f"latest of {family(feature.type)}", value is not None)
         if "latest_skips_nulls" in self.broken:
             found = [self.newest_value(one, rows) for one in view.features]
         return found
@@ -219,7 +220,7 @@ class Oracle:
         if feature.aggregate == "distinct_exact":
             self.see("distinct beyond the cap", value == feature.constant)
         if feature.aggregate in ("min", "max", "first", "last", "top"):
-            kind_of_value = feature.type.removeprefix("list<").removesuffix(">")
+            kind_of_value = family(feature.type.removeprefix("list<").removesuffix(">"))
             self.see(f"{kind} of {kind_of_value}", value is not None)
         if feature.window is None:
             self.see("lifetime", bool(taken))
@@ -232,11 +233,13 @@ class Oracle:
         if not values:
             self.see("aggregate of nulls only", bool(taken) and feature.argument is not None)
             return
+        self.see(f"{kind} of decimals", isinstance(values[0], Fraction))
         if isinstance(values[0], float):
             self.see("NaN", any(one != one for one in values))
             self.see("infinity", any(abs(one) == float("inf") for one in values))
             self.see("both infinities", {float("inf"), -float("inf")} <= set(values))
-        self.see("integer sum overflow", feature.aggregate == "sum" and value is None)
+        self.see("integer sum overflow", feature.aggregate == "sum" and value is None
+                 and isinstance(values[0], int))
 
 
 def answer(oracle, service, spine, time_name="timestamp"):

@@ -7,14 +7,18 @@ ties and late rows happen all the time. The same seed always writes the same fil
 import random
 import struct
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from random_definitions import definition_lines, feature_types
 from random_expressions import Expressions
 from random_tables import write_source, write_spine
-from values import DAY, HOUR, INT64_MAX, INT64_MIN, MINUTE, parse_duration
+from values import (
+    DAY, HOUR, INT64_MAX, INT64_MIN, MINUTE, decimal_size, is_single, parse_duration)
 
 TYPES = ("bool", "int32", "int64", "float", "double", "string", "bytes", "timestamp", "date")
+DECIMALS = ("decimal(5,2)", "decimal(18,6)", "decimal(38,10)")
+SEVERAL = ("list<int64>", "list<double>", "list<string>", "list<decimal(5,2)>", "vector<float, 3>")
 GRIDS = {
     MINUTE: (["1m", "2m", "5m", "1h"], ["30s", "1m", "60s", "1s"]),
     HOUR: (["1h", "2h", "6h", "12h", "1d"], ["30m", "1h", "5m", "60m"]),
@@ -132,7 +136,8 @@ class Maker:
         pick, chance = self.random.choice, self.random.random
         renamed = {key: pick([key, f"{key}_here"]) for key in self.key_types}
         types = {renamed[key]: kind for key, kind in self.key_types.items()}
-        values = {f"c{at}": pick(TYPES) for at in range(pick([2, 3, 4]))}
+        values = {f"c{at}": pick(TYPES + TYPES + DECIMALS + DECIMALS + SEVERAL)
+                  for at in range(pick([2, 3, 4]))}
         values |= {"n": pick(["int64", "int32"]), "d": pick(["double", "float", "double"])}
         types |= {"at": "timestamp"} | values
         known = pick(["none", "declared", "declared", "computed"])
@@ -189,6 +194,20 @@ class Maker:
     def value_maker(self, kind):
         pick = self.random.choice
         null = pick([0.0, 0.1, 0.5])
+        if size := decimal_size(kind):
+            values = decimals(*size)
+            return lambda: None if self.random.random() < null else pick(values)
+        if kind == "vector<float, 3>":
+            element = self.single_maker("float", 0.0)
+            return lambda: None if self.random.random() < null else [element() for _ in range(3)]
+        if not is_single(kind):
+            element = self.value_maker(kind[5:-1])
+            return lambda: None if self.random.random() < null else [
+                element() for _ in range(pick([0, 1, 2, 3]))]
+        return self.single_maker(kind, null)
+
+    def single_maker(self, kind, null):
+        pick = self.random.choice
         pool = {"bool": [True, False], "string": STRINGS, "date": [0, -1, 19753, 1],
                 "bytes": [b"", b"\x00", b"\xff", b"a longer value of bytes", b"a"],
                 "timestamp": [0, -1, self.base, self.base + self.unit, 1_706_659_200_000_001],
@@ -230,8 +249,19 @@ class Maker:
             node["options"]["visible_delay"] = delay
             self.spans.append(parse_duration(delay))
         node["features"] = self.latest(scope) if node["latest"] else self.aggregates(scope)
+        node["keep"] = self.kept_names(node["features"])
         node["feature_types"] = feature_types(self.seed, node)
         return node
+
+    def kept_names(self, features):
+        """A window of some lists, perhaps in another spelling."""
+        found = {}
+        for name, text in features.items() if isinstance(features, dict) else ():
+            windows = text.partition(" over [")[2].partition("]")[0]
+            if windows and self.random.random() < 0.3:
+                window = self.random.choice(windows.split(", "))
+                found[name] = self.random.choice([window, spell(parse_duration(window))])
+        return found
 
     def ttl(self, refresh, batch):
         pick = self.random.choice
@@ -258,7 +288,7 @@ class Maker:
         chosen = self.random.sample(names, min(3, len(names)))
         if self.random.random() < 0.5:
             return chosen
-        kinds = ["int64", "double", "bool", "string", "timestamp"]
+        kinds = ["int64", "double", "bool", "string", "timestamp", "decimal", "list"]
         found = {next(self.names): scope.draw(self.random.choice(kinds), 2) for _ in range(2)}
         return found | {next(self.names): chosen[0]}
 
@@ -300,15 +330,16 @@ class Maker:
         if name in ("sum", "mean", "variance", "stddev", "quantile", "histogram", "decayed_sum"):
             numbers = [one for one, kind in scope.columns.items()
                        if kind in ("int32", "int64", "float", "double")]
-            text = pick([pick(numbers), "d", scope.draw(pick(["int64", "double"]), 2),
-                         self.short_expression()])
+            exact = [one for one in scope.decimals() if name not in ("variance", "stddev")]
+            text = pick([pick(exact or numbers), pick(numbers), "d",
+                         scope.draw(pick(["int64", "double"]), 2), self.short_expression()])
             return f"{name}({text}{self.constant(name)})"
         columns = [one for one, kind in scope.columns.items()
-                   if kind != "bool" or function != "count(x)"]
+                   if is_single(kind) and (kind != "bool" or function != "count(x)")]
         special = [one for one in columns if one.startswith("c")] or columns
         text = pick([pick(special), pick(special), pick(special), pick(columns), "d", "d",
                      self.short_expression(),
-                     scope.draw(pick(["int64", "double", "string"]), 1)])
+                     scope.draw(pick(["int64", "double", "string", "decimal"]), 1)])
         if count:
             return f"{name}({text}, {pick([1, 2, 3])})"
         return f"{name.partition('(')[0]}({text}{self.constant(name)})"
@@ -349,13 +380,14 @@ class Maker:
         self.request = {}
         if pick([True, False]):
             self.request = {"distance": "double", "seats": pick(["int64", "int32"])}
+            self.request |= pick([{}, {}, {"price": "decimal(9,2)"}, {"tags": "list<int64>"},
+                                  {"point": "vector<float, 3>"}])
         self.spine()
 
     def offer(self, names, view):
         """Makes result columns known to derived features: spelled name -> feature."""
         kinds = view["feature_types"]
-        self.derived_scope |= {spelled: kinds[name] for spelled, name in names.items()
-                               if not kinds[name].startswith("list")}
+        self.derived_scope |= {spelled: kinds[name] for spelled, name in names.items()}
 
     def some_features(self, view):
         names = list(view["feature_types"])
@@ -384,7 +416,7 @@ class Maker:
         self.case.time_name = pick(["timestamp", "timestamp", "asked_at"])
         types = {}
         if pick([True, False]):
-            types["label"] = pick(["int32", "double", "string"])
+            types["label"] = pick(["int32", "double", "string", "decimal(18,6)", "list<string>"])
         types |= dict(self.key_types) | {f"other_{key}": self.key_types[key] for key in
                                          sorted(self.roles)}
         types[self.case.time_name] = "timestamp"
@@ -405,7 +437,12 @@ class Maker:
                 row[name] = self.key_value(name.removeprefix("other_"))
             else:
                 pool = {"int32": [1, 2, 0, None], "int64": [3, None, 0, 2**53 + 1],
-                        "double": [0.5, None, 100.0, float("inf")], "string": ["x", None, ""]}
+                        "double": [0.5, None, 100.0, float("inf")], "string": ["x", None, ""],
+                        "decimal(18,6)": [None, *decimals(18, 6)],
+                        "decimal(9,2)": [None, *decimals(9, 2)],
+                        "list<string>": [None, [], ["x", None]],
+                        "list<int64>": [None, [], [3, None, -1], [INT64_MAX, 1]],
+                        "vector<float, 3>": [None, [0.5, -0.0, 2.0], [0.0, 0.0, 0.0]]}
                 row[name] = pick(pool[kind])
         return row
 
@@ -421,6 +458,14 @@ class Maker:
 
     def write_definitions(self):
         self.case.lines = definition_lines(self)
+
+
+def decimals(precision, scale):
+    """Small ones that tie, some with zeros at their end, and the greatest and the least."""
+    greatest = 10**precision - 1
+    digits = [0, 1, -1, 10**scale, 15 * 10**(scale - 1), -25 * 10**(scale - 1), greatest // 3,
+              greatest, -greatest]
+    return [Fraction(one, 10**scale) for one in digits]
 
 
 def as_float(value):

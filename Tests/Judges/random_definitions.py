@@ -50,6 +50,9 @@ def view_lines(view):
         lines += [f"      {key}: {column}" for key, column in view["keys"].items()]
     lines.append(f"    refresh: {view['refresh']}")
     lines += [f"    {key}: {quoted(text)}" for key, text in view["options"].items()]
+    if view["keep"]:
+        lines.append("    keep:")
+        lines += [f"      {name}: {window}" for name, window in view["keep"].items()]
     if isinstance(view["features"], list):
         return lines + [f"    features: [{', '.join(view['features'])}]"]
     lines.append("    features:")
@@ -86,9 +89,10 @@ def derived_features(maker):
     for name in ("derived_b", "derived_a"):
         if not scope:
             return found
-        kind = maker.random.choice(["double", "int64", "bool"])
+        kind = maker.random.choice(["double", "int64", "bool", "double", "int64", "bool", "list"])
         found[name] = Expressions(maker.random, scope).draw(kind, 2)
-        scope[name] = kind
+        if kind != "list":
+            scope[name] = kind
     return found
 
 
@@ -100,7 +104,7 @@ def feature_types(seed, view):
     project = Project.__new__(Project)
     project.broken = frozenset()
     try:
-        features, _ = project.features(view["features"], scope)
+        features, _ = project.features(view["features"], scope, view["keep"])
     except Refused as refusal:
         raise Refused(f"seed {seed}: {refusal}") from refusal
     return {one.name: one.type for one in features}

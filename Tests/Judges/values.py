@@ -34,6 +34,16 @@ def vector_length(kind):
     return int(found.group(1)) if found else None
 
 
+def is_single(kind):
+    """Whether values of a type are neither lists nor vectors."""
+    return not kind.startswith(("list<", "vector<"))
+
+
+def family(kind):
+    """A type without its sizes."""
+    return kind.partition("(")[0] if decimal_size(kind) else kind.partition("<")[0]
+
+
 def stored_type(kind):
     """The type that a file shows."""
     return "list<float>" if vector_length(kind) else kind
@@ -64,6 +74,26 @@ def fit_decimal(value, kind):
     """Rule 17: a decimal with more digits than its type is null; its places must suffice."""
     precision, scale = decimal_size(kind)
     return value if value is not None and abs(value) * 10**scale < 10**precision else None
+
+
+def half_away(fraction):
+    """The integer nearest to a rational, ties away from zero."""
+    found = (2 * abs(fraction) + 1) // 2
+    return -found if fraction < 0 else found
+
+
+def round_decimal(value, kind):
+    """The decimal nearest to a rational, ties away from zero; null with too many digits."""
+    scale = decimal_size(kind)[1]
+    return fit_decimal(Fraction(half_away(Fraction(value) * 10**scale), 10**scale), kind)
+
+
+def decimal_text(value, kind):
+    """All places of a decimal."""
+    scale = decimal_size(kind)[1]
+    digits = str(abs(int(value * 10**scale))).rjust(scale + 1, "0")
+    whole = digits[:len(digits) - scale] + ("." + digits[len(digits) - scale:] if scale else "")
+    return "-" + whole if value < 0 else whole
 
 
 def to_double(fraction):
