@@ -57,6 +57,7 @@ let targets: [Target] = [
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     .target(name: "TLS", dependencies: ["COpenSSL"]),
     .target(name: "Redis", dependencies: ["CHiredis", "TLS"]),
+    .target(name: "StreamSinks", dependencies: ["CommitProtocol", "Redis"]),
     .systemLibrary(name: "CPQ", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["Values", "Columns", "CPQ"]),
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
@@ -143,6 +144,9 @@ let targets: [Target] = [
         ]),
     .testTarget(name: "CommitProtocolTests", dependencies: ["CommitProtocol"]),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"]),
+    .testTarget(
+        name: "StreamSinksTests",
+        dependencies: ["StreamSinks", "CommitProtocol", "Redis", "TestSupport"]),
     .testTarget(
         name: "StatesTests",
         dependencies: [
