@@ -42,7 +42,7 @@ struct Log: Sendable {
 
     /// What the states must be when all rows are applied: words by key, in the order of each
     /// partition.
-    func expected(isShared: Bool) -> [[UInt8]: [String]] {
+    private func expected(isShared: Bool) -> [[UInt8]: [String]] {
         var states: [[UInt8]: [String]] = [:]
         for (partition, entities) in rows.enumerated() {
             for (offset, entity) in entities.enumerated() {
@@ -53,8 +53,17 @@ struct Log: Sendable {
         return states
     }
 
+    /// The keys of states that are not what all rows make of them.
+    func wrongStates(in deployment: any RedisDeployment, isShared: Bool) throws -> [String] {
+        let found = try found(in: deployment, isShared: isShared)
+        return expected(isShared: isShared).filter { found[$0.key] != $0.value }.keys
+            .map { String(decoding: $0, as: UTF8.self) }.sorted()
+    }
+
     /// What the states are; words of several partitions in the order of the partitions.
-    func found(in deployment: any RedisDeployment, isShared: Bool) throws -> [[UInt8]: [String]] {
+    private func found(in deployment: any RedisDeployment, isShared: Bool) throws -> [[UInt8]:
+        [String]]
+    {
         var states: [[UInt8]: [String]] = [:]
         for key in expected(isShared: isShared).keys {
             let bytes = try deployment.withServer(of: key) { connection throws(RedisError) in
