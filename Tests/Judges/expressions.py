@@ -403,7 +403,7 @@ def to_number(value):
     if isinstance(value, str):
         well = re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?", value)
         return canonical(float(value)) if well else None
-    return to_double(value) if isinstance(value, int) else value
+    return to_double(value) if isinstance(value, (int, Fraction)) else value
 
 
 def compile_expression(text, scope, broken=frozenset()):
