@@ -241,6 +241,7 @@ let package = Package(
         // What Benchmarks/ measures inside the process.
         .library(name: "RoostModels", targets: ["Trainer"]),
         .library(name: "RoostAggregates", targets: ["Aggregates", "Values"]),
+        .library(name: "RoostStores", targets: ["Stores", "Values"]),
         .library(name: "RoostExpressions", targets: ["Expressions", "Columns", "Values"]),
         .library(
             name: "DefinitionBuilders",

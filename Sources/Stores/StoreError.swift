@@ -21,6 +21,8 @@ public struct StoreError: Error, Hashable, Sendable {
         public static let denied = Code(name: "store_denied")
         /// The server is set up so that data could be lost.
         public static let unsafeSetup = Code(name: "store_unsafe_setup")
+        /// The store was restored from an older copy: what it has was replaced before.
+        public static let rolledBack = Code(name: "store_rolled_back")
         /// An interval overlaps one that is there.
         public static let overlap = Code(name: "store_overlap")
         /// The columns are not those that are there, nor more or wider ones.
@@ -48,6 +50,17 @@ public struct StoreError: Error, Hashable, Sendable {
     /// Whether the same may work a little later.
     public var isRetriable: Bool {
         [.busy, .diskFull, .unavailable].contains(code)
+    }
+}
+
+extension StoreError {
+    /// A store that has `generation` as its live one again although it was replaced.
+    package static func rolledBack(to generation: Generation) -> StoreError {
+        StoreError(
+            .rolledBack,
+            "the online store has view '\(generation.view)' as of \(generation.cut), which was "
+                + "replaced before: it was restored from an older copy, or failed over to one",
+            hint: "run 'roost materialize \(generation.view) --at TIME --force'")
     }
 }
 

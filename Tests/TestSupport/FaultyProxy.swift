@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A TCP proxy on the loopback interface that does to a server's answers what a test says.
+/// A TCP proxy on the loopback interface that does to a server's answers what a test says, and can be
+/// cut while a client sends.
 public final class FaultyProxy: Sendable {
     /// What happens to bytes from the server.
     public enum Fault: Hashable, Sendable {
@@ -20,6 +21,8 @@ public final class FaultyProxy: Sendable {
         case followedBy([UInt8])
         /// They are thrown away.
         case swallow
+        /// Some of them are replaced, where they are found in what came at once.
+        case replacing([UInt8], with: [UInt8])
     }
 
     /// The port it listens on.
@@ -27,6 +30,7 @@ public final class FaultyProxy: Sendable {
     private let target: LoopbackPort
     private let listener: Int32
     private let state = Mutex((fault: Fault.none, hits: 0))
+    private let requests = Mutex((left: Int.max, cuts: 0))
 
     /// Listens, and connects to port `target` for each connection.
     public init(to target: UInt16) throws {
@@ -49,6 +53,12 @@ public final class FaultyProxy: Sendable {
     /// How often the fault was done since it was set.
     public var hits: Int { state.withLock { $0.hits } }
 
+    /// Cuts the connection, once, after clients have sent `count` more bytes; `.max` for not at all.
+    public func cutRequests(after count: Int) { requests.withLock { $0.left = count } }
+
+    /// How often a connection was cut while a client sent.
+    public var cuts: Int { requests.withLock { $0.cuts } }
+
     private func acceptAll() {
         while true {
             let client = accept(listener, nil, nil)
@@ -57,7 +67,7 @@ public final class FaultyProxy: Sendable {
                 Glibc.close(client)
                 continue
             }
-            pump(from: client, to: server) { bytes in _ = self.pass(bytes, server) }
+            pump(from: client, to: server) { bytes in self.request(bytes, client, server) }
             pump(from: server, to: client) { bytes in self.answer(bytes, client) }
         }
     }
@@ -80,6 +90,19 @@ public final class FaultyProxy: Sendable {
         thread.start()
     }
 
+    private func request(_ bytes: [UInt8], _ client: Int32, _ server: Int32) {
+        let count = requests.withLock { state in
+            let count = min(bytes.count, state.left)
+            if state.left != .max { state.left -= count }
+            guard count < bytes.count else { return count }
+            (state.left, state.cuts) = (.max, state.cuts + 1)
+            return count
+        }
+        _ = pass(Array(bytes.prefix(count)), server)
+        guard count < bytes.count else { return }
+        for socket in [client, server] { shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+
     private func answer(_ bytes: [UInt8], _ client: Int32) {
         let fault = state.withLock { state in
             if state.fault != .none { state.hits += 1 }
@@ -100,6 +123,10 @@ public final class FaultyProxy: Sendable {
         case .instead(let others): _ = pass(others, client)
         case .followedBy(let others): _ = pass(bytes + others, client)
         case .swallow: break
+        case .replacing(let old, let new):
+            var bytes = bytes
+            if let range = bytes.firstRange(of: old) { bytes.replaceSubrange(range, with: new) }
+            _ = pass(bytes, client)
         }
     }
 

@@ -8,6 +8,9 @@ public final class RedisServer {
     public struct Failure: Error, CustomStringConvertible {
         /// What the server printed.
         public let description: String
+
+        /// Makes a failure.
+        public init(description: String) { self.description = description }
     }
 
     /// The port it listens on, stopped or not.

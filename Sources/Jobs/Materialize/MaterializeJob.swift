@@ -129,9 +129,11 @@ public struct MaterializeJob: Sendable {
     private func unchanged(_ task: ViewTask) throws -> MaterializeReport.View? {
         let live = try store.liveGeneration(view: task.view.name)
         let isSame = live?.identity == task.identity
+        // A store that was restored from an older copy lacks an interval that was done.
+        let isRolledBack = try live.map { try stores.registry.knowsReplaced($0) } ?? false
         if let live, isSame { try records.remember(live, of: task.view) }
         let isClaimed = try records.claim(task)
-        if let live, !options.isForced, isSame || !isClaimed {
+        if let live, !options.isForced, isSame || !isClaimed && !isRolledBack {
             if isClaimed { try records.finish(task, rows: 0) }
             return task.unchanged(live)
         }

@@ -105,24 +105,32 @@ extension Profile {
 
 extension Profile {
     /// Opens the online store, making an empty one if there is none.
-    public func openOnlineStore() throws -> any OnlineStore {
+    ///
+    /// - Parameter project: whose features it shall have; nil for a caller that does not mind.
+    /// - Throws: `StoreError` when it cannot be used.
+    /// - Returns: the store.
+    public func openOnlineStore(project: String? = nil) throws -> any OnlineStore {
         switch online {
         case .lmdb(let path, let size):
             try FileSystem.makeFolder(Path.parent(of: path))
             return try LMDBOnlineStore(
                 path: path, greatestSize: size ?? LMDBOnlineStore.defaultGreatestSize)
-        case .redis(let address): return try RedisOnlineStore(parsing: address)
+        case .redis(let address): return try RedisOnlineStore(parsing: address, project: project)
         }
     }
 
     /// Opens the online store.
     ///
+    /// - Parameter project: whose features it shall have; nil for a caller that does not mind.
     /// - Throws: `missing` when there is none.
-    public func openExistingOnlineStore() throws(StoreError) -> any OnlineStore {
+    /// - Returns: the store.
+    public func openExistingOnlineStore(
+        project: String? = nil
+    ) throws(StoreError) -> any OnlineStore {
         switch online {
         case .lmdb(let path, let size):
             try LMDBOnlineStore(existing: path, greatestSize: size ?? 0)
-        case .redis(let address): try RedisOnlineStore(parsing: address)
+        case .redis(let address): try RedisOnlineStore(parsing: address, project: project)
         }
     }
 

@@ -67,6 +67,11 @@ extension RedisReply {
 extension RedisError {
     /// The error that a server's text stands for. Texts begin with a code in capitals.
     init(serverError text: String) {
+        // A transaction that was given up tells why behind its own code.
+        if text.hasPrefix("EXECABORT"), let cause = text.firstRange(of: "NOPERM") {
+            self.init(serverError: String(text[cause.lowerBound...]))
+            return
+        }
         switch text.split(separator: " ").first ?? "" {
         case "WRONGPASS", "NOAUTH", "NOPERM":
             self.init(

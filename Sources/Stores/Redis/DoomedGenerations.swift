@@ -32,39 +32,48 @@ struct DoomedGenerations {
                     .corrupt, "the list of old generations in \(deployment) is damaged",
                     hint: "run FLUSHDB there if nothing else is kept in it, and materialize again")
             }
-            try removeStates(of: id, &lease)
+            // Where servers take each other's place, a state can move from a server that was not
+            // asked yet to one that was: it is found by the next pass.
+            while try removeStates(of: id, &lease) > 0, deployment.failsOver {}
             try lease.transact { commands in
                 commands.append("HDEL", [RedisMetaKey.doomed, field])
             }
         }
     }
 
+    /// Walks all keys of all servers once.
+    ///
+    /// - Returns: how many states it found.
     private func removeStates(
         of id: UInt64, _ lease: inout RedisWriterLease
-    ) throws(StoreError) {
+    ) throws(StoreError) -> Int {
         let pattern = keys.patternOfStates(generation: id)
         let servers = try RedisOnlineStore.storeErrors { () throws(RedisError) in
             try deployment.servers()
         }
+        var foundCount = 0
         for server in servers {
             var cursor = Array("0".utf8)
             repeat {
                 try lease.renew()
-                cursor = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+                let found: Int
+                (cursor, found) = try RedisOnlineStore.storeErrors { () throws(RedisError) in
                     try server.withConnection { connection throws(RedisError) in
                         try step(from: cursor, pattern, connection)
                     }
                 }
+                foundCount += found
             } while cursor != Array("0".utf8)
         }
+        return foundCount
     }
 
     /// Removes what one step of a scan finds.
     ///
-    /// - Returns: where the next step begins.
+    /// - Returns: where the next step begins, and how many states there were.
     private func step(
         from cursor: [UInt8], _ pattern: [UInt8], _ connection: RedisConnection
-    ) throws(RedisError) -> [UInt8] {
+    ) throws(RedisError) -> (next: [UInt8], found: Int) {
         var scan = RedisCommands()
         scan.append(
             "SCAN",
@@ -80,7 +89,7 @@ struct DoomedGenerations {
         var removal = KeyedCommands()
         for key in found { removal.append("UNLINK", about: key, [key]) }
         for reply in try deployment.run(removal) { _ = try reply.number() }
-        return try parts[0].optionalBytes() ?? Array("0".utf8)
+        return (try parts[0].optionalBytes() ?? Array("0".utf8), found.count)
     }
 }
 

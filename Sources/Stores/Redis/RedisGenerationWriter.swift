@@ -32,7 +32,9 @@ final class RedisGenerationWriter: GenerationWriter {
                     return UInt64(bitPattern: try connection.run(commands)[0].number())
                 }
             }
+            let owner = try store.hasOwner() ? nil : store.project
             try lease.transact { [id] commands in
+                if let owner { commands.append("SET", [RedisMetaKey.project, Array(owner.utf8)]) }
                 commands.append(
                     "HSET", [RedisMetaKey.doomed, Array("\(id)".utf8), Array(plan.view.utf8)])
             }

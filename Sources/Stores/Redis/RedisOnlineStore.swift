@@ -10,6 +10,7 @@ import Values
 //   r1m:{0}:doomed       a hash: the numbers of generations that are being built or were replaced,
 //                        whose states whoever writes next removes
 //   r1m:{0}:writer       who may write: a random token, with a time after which it is free again
+//   r1m:{0}:project      the name of the project whose features these are
 
 /// An online store in a Redis server, or in a cluster of them.
 public final class RedisOnlineStore: OnlineStore {
@@ -17,51 +18,91 @@ public final class RedisOnlineStore: OnlineStore {
     public let address: RedisAddress
     let deployment: any RedisDeployment
     let keys: StoreKey
-    private let live = Mutex<[String: Generation]>([:])
+    /// The project whose features these are, if the caller said it.
+    let project: String?
+    private let live = Mutex<[String: LivePointer]>([:])
 
     /// Connects to what is at `address` and looks whether features are safe there.
     ///
+    /// - Parameters:
+    ///   - address: the server, or one of a cluster.
+    ///   - project: whose features are read and written; nil for a caller that does not mind.
+    ///   - timeouts: how long a server may take.
     /// - Throws: `unavailable` when it cannot be reached, `denied` for a wrong password,
-    ///   `unsafeSetup` when it throws data away, is too old, or its clock is wrong.
+    ///   `unsafeSetup` when it throws data away, is too old, its clock is wrong, or it has the
+    ///   features of another project.
     public init(
-        _ address: RedisAddress, timeouts: RedisConnection.Timeouts = .init()
+        _ address: RedisAddress, project: String? = nil,
+        timeouts: RedisConnection.Timeouts = .init()
     ) throws(StoreError) {
         self.address = address
+        self.project = project
         deployment = try Self.storeErrors { () throws(RedisError) in
             try address.deployment(timeouts: timeouts)
         }
         keys = StoreKey(slots: deployment.tagCount)
         try requireSafety(isWriting: false)
+        _ = try hasOwner()
     }
 
     /// Connects to what is at an address in text; see `RedisAddress`.
-    public convenience init(parsing text: String) throws(StoreError) {
+    public convenience init(parsing text: String, project: String? = nil) throws(StoreError) {
         let address = try Self.storeErrors { () throws(RedisError) in
             try RedisAddress(parsing: text)
         }
-        try self.init(address)
+        try self.init(address, project: project)
     }
 
     /// The live generation of `view`, or nil when it has none.
     public func liveGeneration(view: String) throws(StoreError) -> Generation? {
-        try read([StoreRequest(view: view, keys: [])])[0].generation
+        // Who writes must see the pointer also where it was never to be again.
+        let request = StoreRequest(view: view, keys: [])
+        return try answers([request], knowing: [:]) { _ in }[0].generation
     }
 
     /// Reads states of several views, and again each time that a view's generation was replaced
     /// meanwhile.
     public func read(_ requests: [StoreRequest]) throws(StoreError) -> [StoreAnswer] {
-        var read = RedisRead(
-            requests, known: live.withLock(\.self), keys, isInOrder: deployment.tagCount == 1)
-        var step = RedisRead.Step.run(read.start())
+        try answers(requests, knowing: live.withLock(\.self)) { read in
+            live.withLock { live in read.tell(&live) }
+        }
+    }
+
+    private func answers(
+        _ requests: [StoreRequest], knowing known: [String: LivePointer],
+        _ remember: (RedisRead) -> Void
+    ) throws(StoreError) -> [StoreAnswer] {
+        var read = RedisRead(requests, known: known, keys, isInOrder: deployment.tagCount == 1)
+        var commands = read.start()
         while true {
-            guard case .run(let commands) = step else { break }
-            step = try read.take(run(commands))
+            do throws(StoreError) {
+                switch try read.take(run(commands)) {
+                case .done(let answers): return answers
+                case .run(let next): commands = next
+                }
+            } catch {
+                remember(read)
+                throw error
+            }
+            remember(read)
         }
-        live.withLock { live in
-            for (view, generation) in zip(read.views, read.generations) { live[view] = generation }
-        }
-        guard case .done(let answers) = step else { return [] }
-        return answers
+    }
+
+    /// Whether the store is marked as this project's.
+    ///
+    /// - Throws: `unsafeSetup` when it is marked as another's.
+    func hasOwner() throws(StoreError) -> Bool {
+        var commands = KeyedCommands()
+        commands.append("GET", about: RedisMetaKey.project, [RedisMetaKey.project])
+        let reply = try run(commands)[0]
+        let name = try Self.storeErrors { () throws(RedisError) in try reply.optionalBytes() }
+        guard let name else { return false }
+        guard let project, Array(project.utf8) != name else { return true }
+        throw StoreError(
+            .unsafeSetup,
+            "\(deployment) has the features of project '\(String(decoding: name, as: UTF8.self))', "
+                + "not of '\(project)'",
+            hint: "give each project a database of its own, such as redis://HOST:PORT/1")
     }
 
     /// Starts a generation and removes what abandoned ones left.

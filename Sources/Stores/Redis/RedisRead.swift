@@ -4,7 +4,8 @@ import Values
 // Reading asks for the states of the generation that was live last, and *after* them for the
 // pointers; on one server that is one round trip. A generation never comes back, and its states are
 // removed only after the pointer has moved; so if the pointer still names it then, the states read
-// before were whole.
+// before were whole. A pointer that names an earlier generation than it did is refused: the server was
+// restored from an older copy, or a replica took over that lacked the last writes.
 
 /// One read of states as a state machine: commands come out, answers go in.
 struct RedisRead {
@@ -21,8 +22,10 @@ struct RedisRead {
 
     /// The views that are read, each once.
     let views: [String]
-    /// Their generations, as far as they are known.
-    private(set) var generations: [Generation?]
+    /// What was known of their pointers when these were asked for last.
+    private var pointers: [LivePointer]
+    /// What the pointers named then.
+    private var found: [Generation?]?
     private let requests: [StoreRequest]
     private let keys: StoreKey
     private let isInOrder: Bool
@@ -37,11 +40,11 @@ struct RedisRead {
     ///
     /// - Parameters:
     ///   - requests: what is wanted.
-    ///   - known: the generations that were live last, by view.
+    ///   - known: what the pointers named last, by view.
     ///   - keys: how keys are made.
     ///   - isInOrder: whether commands are done in their order, as one server does them.
     init(
-        _ requests: [StoreRequest], known: [String: Generation], _ keys: StoreKey, isInOrder: Bool
+        _ requests: [StoreRequest], known: [String: LivePointer], _ keys: StoreKey, isInOrder: Bool
     ) {
         var views: [String] = []
         for request in requests where !views.contains(request.view) { views.append(request.view) }
@@ -49,8 +52,17 @@ struct RedisRead {
         self.requests = requests
         self.keys = keys
         self.isInOrder = isInOrder
-        generations = views.map { known[$0] }
-        plan = RedisReadPlan(requests, views: views, generations: generations, keys)
+        pointers = views.map { known[$0] ?? LivePointer() }
+        plan = RedisReadPlan(
+            requests, views: views, generations: pointers.map(\.generation), keys)
+    }
+
+    /// Adds what was found to what the caller knows; also after a failure.
+    func tell(_ live: inout [String: LivePointer]) {
+        guard let found else { return }
+        for (index, view) in views.enumerated() {
+            _ = live[view, default: LivePointer()].follow(found[index], knowing: pointers[index])
+        }
     }
 
     /// The first commands.
@@ -68,21 +80,34 @@ struct RedisRead {
     /// Takes the answers to the last commands, one each.
     ///
     /// - Throws: what a server answered if that is an error; `corrupt` for anything that is no
-    ///   answer to the question; `busy` when generations are replaced again and again.
+    ///   answer to the question; `rolledBack` for a pointer that went back; `busy` when generations
+    ///   are replaced again and again.
     mutating func take(_ answers: [RedisReply]) throws(StoreError) -> Step {
         replies += answers
         if let step = steps.popLast() { return .run(next(step)) }
         let found = try generations(in: replies.removeLast())
-        if found == generations { return .done(try plan.answers(replies)) }
-        generations = found
+        self.found = found
+        if found == pointers.map(\.generation) { return .done(try plan.answers(replies)) }
+        try follow(found)
         attempt += 1
         guard attempt <= Self.attempts else {
             throw StoreError(
                 .busy, "the views \(views.joined(separator: ", ")) are replaced again and again",
                 hint: "try again; see who materializes so often")
         }
-        plan = RedisReadPlan(requests, views: views, generations: generations, keys)
+        plan = RedisReadPlan(requests, views: views, generations: found, keys)
         return .run(start())
+    }
+
+    private mutating func follow(_ found: [Generation?]) throws(StoreError) {
+        for (pointer, generation) in zip(pointers, found) {
+            guard let generation, pointer.refuses(generation) else { continue }
+            throw .rolledBack(to: generation)
+        }
+        for index in pointers.indices {
+            let before = pointers[index]
+            _ = pointers[index].follow(found[index], knowing: before)
+        }
     }
 
     /// Whether answers are such as the last commands can have, errors included.

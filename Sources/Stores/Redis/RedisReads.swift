@@ -20,7 +20,7 @@ public struct RedisReads {
     private let isInOrder: Bool
     private let limits: RedisExchange.Limits
     private var exchange: RedisExchange
-    private var live: [String: Generation] = [:]
+    private var live: [String: LivePointer] = [:]
     private var underWay: [Int: (read: RedisRead, deadline: Instant)] = [:]
     private var finished: [Finished] = []
 
@@ -112,22 +112,19 @@ public struct RedisReads {
         do throws(StoreError) {
             switch try read.take(answered.result.mapError(StoreError.init).get()) {
             case .run(let commands):
-                remember(read)
+                read.tell(&live)
                 underWay[ticket] = (read, deadline)
                 exchange.ask(commands, ticket: ticket, by: deadline, at: now)
             case .done(let answers):
                 finished.append(Finished(ticket: ticket, result: .success(answers)))
             }
         } catch {
+            read.tell(&live)
             finished.append(Finished(ticket: ticket, result: .failure(error)))
             if case .success(let replies) = answered.result, !read.fits(replies) {
                 exchange.distrust(
                     RedisError(.protocolViolation, error.message, hint: error.hint), at: now)
             }
         }
-    }
-
-    private mutating func remember(_ read: RedisRead) {
-        for (view, generation) in zip(read.views, read.generations) { live[view] = generation }
     }
 }

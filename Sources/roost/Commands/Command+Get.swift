@@ -26,7 +26,10 @@ extension Command {
         let watch = Stopwatch()
         let project = try arguments.appliedProject(console)
         let service = try project.service(named: arguments.operands[0])
-        let store = try arguments.profile().openExistingOnlineStore()
+        let profile = try arguments.profile()
+        let store = try profile.openExistingOnlineStore(project: project.plan.name)
+        try project.requireNewest(
+            service.lookups.map(\.view), in: store, registry: profile.openRegistry())
         let now = try arguments.time("--clock") ?? Machine.now
         let answer = try GetJob(service: service, store: store)
             .run(Array(arguments.operands.dropFirst()), now: now)

@@ -39,7 +39,8 @@ extension Command {
         let report = try MaterializeJob(
             project: project, views: project.views(named: arguments.operands),
             stores: MaterializeStores(
-                online: profile.openOnlineStore(), offline: profile.openOfflineStore(),
+                online: profile.openOnlineStore(project: project.plan.name),
+                offline: profile.openOfflineStore(),
                 registry: profile.openRegistry()),
             owner: .current(using: &generator), now: Machine.now, options: options
         ).run()

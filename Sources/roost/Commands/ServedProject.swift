@@ -23,8 +23,10 @@ struct ServedProject {
     func load() throws -> StoredFeatureService {
         let project = try arguments.appliedProject(console)
         let profile = try arguments.profile()
-        return try service(
-            project, ServedStore(profile.openExistingOnlineStore()), profile.openRegistry())
+        let store = try profile.openExistingOnlineStore(project: project.plan.name)
+        let registry = try profile.openRegistry()
+        try project.requireNewest(project.plan.views, in: store, registry: registry)
+        return try service(project, ServedStore(store), registry)
     }
 
     /// Reads everything again, off the loops, and answers by it; what is there stays when that
