@@ -114,7 +114,7 @@ struct CSVTests {
         #expect(
             result.faults.map(\.reason) == [
                 "is not a decimal(5,2): digits, with at most 2 behind the point",
-                "is not a list<string> such as [1, 2]",
+                "is not a list<string> such as [\"a\", \"b\"]",
                 "is not a vector<float, 2>: a JSON array of 2 numbers",
                 "is not a vector<float, 2>: a JSON array of 2 numbers",
             ])

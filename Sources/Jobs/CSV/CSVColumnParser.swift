@@ -177,6 +177,7 @@ struct CSVColumnParser {
         case .date: " such as 2013-01-31"
         case .bool: "; write true or false"
         case .decimal(_, let scale): ": digits, with at most \(scale) behind the point"
+        case .list(.string): " such as [\"a\", \"b\"]"
         case .list: " such as [1, 2]"
         case .vector(let length): ": a JSON array of \(length) numbers"
         default: ""

@@ -38,7 +38,9 @@ extension Command {
             }
             table.add(
                 [
-                    column.field.name, column.field.type.description,
+                    column.field.name,
+                    (column.field.type.element == nil ? "" : "length of ")
+                        + column.field.type.description,
                     "\((100 * column.nullShare).rounded(to: 2)) %",
                     (column.distinct.sorted == nil ? "~" : "") + Int(column.distinct.count).grouped,
                     column.least.short,
