@@ -38,8 +38,6 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "Expressions", "Aggregates", "Planning",
         ]),
-    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
-    .target(name: "Registry", dependencies: ["Values", "Expressions", "Planning", "CSQLite"]),
     .target(
         name: "States",
         dependencies: ["Values", "Columns", "Expressions", "Aggregates", "Planning"]),
@@ -60,6 +58,10 @@ let targets: [Target] = [
     .target(name: "StreamSinks", dependencies: ["CommitProtocol", "Redis"]),
     .systemLibrary(name: "CPQ", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["Values", "Columns", "CPQ"]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .target(
+        name: "Registry",
+        dependencies: ["Values", "Expressions", "Planning", "CSQLite", "Postgres"]),
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
     .target(name: "Stores", dependencies: ["Values", "Columns", "PointInTime", "CLMDB", "Redis"]),
     .target(
@@ -76,7 +78,7 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
             "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime", "States",
-            "Stores", "PostgresLog", "Lookup", "Lake", "Registry", "Quality",
+            "Stores", "Postgres", "PostgresLog", "Lookup", "Lake", "Registry", "Quality",
         ]),
     .target(name: "CXGBoost"),
     .target(
@@ -162,7 +164,8 @@ let targets: [Target] = [
     .testTarget(
         name: "JobsTests",
         dependencies: [
-            "Jobs", "Columns", "Expressions", "Parquet", "Planning", "PointInTime", "States",
+            "Jobs", "Columns", "Postgres", "Expressions", "Parquet", "Planning", "PointInTime",
+            "States",
             "Stores", "Lookup", "Registry", "DefinitionFiles", "TestSupport", "roost",
         ]),
     .testTarget(
@@ -207,7 +210,7 @@ let targets: [Target] = [
     .testTarget(
         name: "RegistryTests",
         dependencies: [
-            "Registry", "DefinitionFiles", "Definitions", "Planning", "TestSupport",
+            "Registry", "Postgres", "DefinitionFiles", "Definitions", "Planning", "TestSupport",
         ]),
     .testTarget(
         name: "CommandTests",
@@ -243,6 +246,7 @@ let package = Package(
         .library(name: "RoostAggregates", targets: ["Aggregates", "Values"]),
         .library(name: "RoostStores", targets: ["Stores", "Values"]),
         .library(name: "RoostExpressions", targets: ["Expressions", "Columns", "Values"]),
+        .library(name: "RoostPostgres", targets: ["Postgres", "Columns", "Values"]),
         .library(
             name: "DefinitionBuilders",
             targets: ["DefinitionBuilders", "Definitions", "Planning", "Values"]),

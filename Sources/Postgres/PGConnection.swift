@@ -10,24 +10,32 @@ import Glibc
 public final class PGConnection {
     /// How long to wait for a connection unless the address says so, in seconds.
     private static let connectTimeout = "10"
+    /// Values as they are meant, whatever the server's settings are.
+    private static let options =
+        "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c bytea_output=hex "
+        + "-c extra_float_digits=1"
 
     /// What libpq knows the connection by.
     let pointer: OpaquePointer
     /// The server without user and password.
     public let place: String
+    /// Where names without a schema are looked for first, if that was said.
+    public let schema: String?
 
     /// Connects.
     ///
-    /// - Parameter address: `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full`, or
-    ///   libpq's `host=... dbname=...`.
+    /// - Parameters:
+    ///   - address: `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full`, or libpq's
+    ///     `host=... dbname=...`.
+    ///   - schema: where names without a schema are looked for; nil = where the server says.
     /// - Throws: `badAddress`, `disconnected`, `denied`, `notReady`.
-    public init(_ address: String) throws(PostgresError) {
+    public init(_ address: String, schema: String? = nil) throws(PostgresError) {
         place = try Self.place(of: address)
+        self.schema = schema
         let settings = [
             ("dbname", address), ("connect_timeout", Self.connectTimeout),
             ("application_name", "roost"), ("client_encoding", "UTF8"),
-            // Times and dates as they are meant, whatever the server's settings are.
-            ("options", "-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601"),
+            ("options", Self.options + (schema.map { " -c search_path=\($0)" } ?? "")),
         ]
         guard let opened = unsafe Self.open(settings) else {
             throw PostgresError(.disconnected, "no memory for a connection to PostgreSQL")
@@ -42,6 +50,14 @@ public final class PGConnection {
 
     /// Whether the connection stands, as far as this side knows.
     public var isOpen: Bool { unsafe PQstatus(pointer) == CONNECTION_OK }
+
+    /// Runs one command with parameters `$1`, `$2`, ... as texts.
+    public func answer(
+        _ command: String, _ parameters: [String?] = []
+    ) throws(PostgresError) -> PGAnswer {
+        let result = try result(of: command, parameters)
+        return PGAnswer(rows: result.rows, types: result.types, changedCount: result.changedCount)
+    }
 
     /// Runs one command with parameters `$1`, `$2`, ... as texts.
     ///
@@ -64,7 +80,7 @@ public final class PGConnection {
 
     /// Runs several commands without parameters, separated by semicolons, as one transaction.
     public func runAll(_ commands: String) throws(PostgresError) {
-        _ = try unsafe checked(PQexec(pointer, commands))
+        _ = try unsafe checked(PQexec(pointer, commands), commands)
     }
 
     /// Runs `body` in a transaction that is committed if it does not throw.
@@ -97,19 +113,43 @@ public final class PGConnection {
         }
         let pointers = unsafe values.map { unsafe UnsafePointer<CChar>($0) }
         return try unsafe checked(
-            PQexecParams(pointer, command, Int32(parameters.count), nil, pointers, nil, nil, 0))
+            PQexecParams(pointer, command, Int32(parameters.count), nil, pointers, nil, nil, 0),
+            command)
     }
 
-    func checked(_ result: OpaquePointer?) throws(PostgresError) -> PGResult {
+    /// The answer to `command`, if it is no error.
+    func checked(
+        _ result: OpaquePointer?, _ command: String
+    ) throws(PostgresError) -> PGResult {
         guard let result = unsafe result else { throw connectionFailure }
         let owned = unsafe PGResult(result)
-        if let failure = owned.failure { throw failure }
+        if let failure = owned.failure { throw explained(failure, command) }
         return owned
+    }
+
+    /// The same error, with the right that is missing if that is what it is about.
+    private func explained(_ error: PostgresError, _ command: String) -> PostgresError {
+        guard error.code == .denied else { return error }
+        let role = unsafe PQuser(pointer).map { unsafe String(cString: $0) } ?? ""
+        let missing = MissingRight(
+            error.message, command: command, role: role, schema: schema)
+        guard let missing else { return error }
+        return PostgresError(
+            error.code, error.message,
+            hint: "its owner can run: \(missing.grant); docs/stores.md lists all rights",
+            sqlState: error.sqlState)
     }
 
     /// What libpq says of the connection.
     var connectionFailure: PostgresError {
         let text = unsafe String(cString: PQerrorMessage(pointer)).trimmed
+        let isAboutTLS = ["certificate", "SSL"].contains { text.contains($0) }
+        if isAboutTLS, !isOpen {
+            return PostgresError(
+                .denied, "cannot use PostgreSQL at \(place): \(text)",
+                hint: "check sslmode and sslrootcert of the address: the certificate of the server "
+                    + "must be of that authority and name its host")
+        }
         let isRefusal = ["authentication failed", "role ", "database ", "no pg_hba"].contains {
             text.contains($0)
         }
@@ -137,7 +177,9 @@ public final class PGConnection {
     }
 
     /// Host, port and database of an address.
-    private static func place(of address: String) throws(PostgresError) -> String {
+    ///
+    /// - Throws: `badAddress`.
+    public static func place(of address: String) throws(PostgresError) -> String {
         var message: UnsafeMutablePointer<CChar>?
         guard let options = unsafe PQconninfoParse(address, &message) else {
             unsafe PQfreemem(message)

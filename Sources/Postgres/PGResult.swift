@@ -38,6 +38,20 @@ struct PGResult: ~Copyable {
         }
     }
 
+    /// The types of the columns.
+    var types: [PGType] {
+        unsafe (0..<PQnfields(pointer)).map { column in
+            unsafe PGType(PQftype(pointer, column), modifier: PQfmod(pointer, column))
+        }
+    }
+
+    /// The names of the columns.
+    var names: [String] {
+        unsafe (0..<PQnfields(pointer)).map { column in
+            unsafe String(cString: PQfname(pointer, column))
+        }
+    }
+
     /// How many rows a command changed.
     var changedCount: Int { unsafe Int(String(cString: PQcmdTuples(pointer))) ?? 0 }
 

@@ -20,6 +20,8 @@ public struct PostgresError: Error, Hashable, Sendable {
         public static let notReady = Code(name: "postgres_not_ready")
         /// A table, a column or a schema is not what it should be.
         public static let schema = Code(name: "postgres_schema")
+        /// A later release made the tables.
+        public static let laterVersion = Code(name: "postgres_later_version")
         /// A value that PostgreSQL cannot hold.
         public static let value = Code(name: "postgres_value")
         /// The server refuses for another reason.
@@ -57,6 +59,13 @@ extension PostgresError: CustomStringConvertible {
 }
 
 extension PostgresError {
+    /// The same, with the column whose value it is about.
+    func inColumn(_ name: String) -> PostgresError {
+        guard code == .value else { return self }
+        return PostgresError(
+            code, "column '\(name)': \(message)", hint: hint, sqlState: sqlState)
+    }
+
     /// The error of a server, by the class of its SQLSTATE.
     init(server message: String, sqlState: String) {
         let known = Self.kinds.first { sqlState.hasPrefix($0.prefix) }

@@ -39,6 +39,21 @@ struct LogTable: Sendable {
         }
     }
 
+    /// Makes the months of the year that begins at `time`, if this role may: one that may only write
+    /// can go on then.
+    func prepareYear(from time: EventTime, on connection: PGConnection) throws(PostgresError) {
+        let mayMake = try connection.run(
+            """
+            SELECT pg_has_role(relowner, 'USAGE') AND has_schema_privilege('roost', 'CREATE')
+            FROM pg_class WHERE oid = $1::regclass
+            """, [name])
+        guard mayMake == [["t"]] else { return }
+        // No month is shorter than four weeks.
+        for weeks in stride(from: 0 as Int64, through: 52, by: 4) {
+            try prepare(LogPartition(of: time.advanced(by: .days(weeks * 7))), on: connection)
+        }
+    }
+
     /// Makes a partition, if it is missing. Readers are not disturbed: an empty table is attached,
     /// which locks nothing that they use.
     func prepare(_ partition: LogPartition, on connection: PGConnection) throws(PostgresError) {

@@ -24,6 +24,9 @@ struct PostgresEventLog: EventLog {
         let keeper = try storeErrors { () throws(PostgresError) in try PGConnection(address) }
         if let done = try unchanged(interval, identity, keeper) { return done }
         try takeRight(keeper)
+        // The server notices a closed connection only after a while, and the next job may follow at
+        // once.
+        defer { _ = try? keeper.run("SELECT pg_advisory_unlock_all()") }
         // Somebody may have been at it before the right was taken.
         if let done = try unchanged(interval, identity, keeper) { return done }
         let newest = try storeErrors { () throws(PostgresError) in
@@ -44,6 +47,7 @@ struct PostgresEventLog: EventLog {
     ) throws -> EventLogReceipt {
         let connection = try storeErrors { () throws(PostgresError) in
             try table.prepare(commit.schema, on: keeper)
+            try table.prepareYear(from: commit.publishedAt, on: keeper)
             let connection = try PGConnection(address)
             try connection.run("BEGIN")
             return connection

@@ -17,7 +17,7 @@ public struct PostgresOfflineStore: OfflineStore {
     public init(_ address: String) throws(StoreError) {
         self.address = address
         try storeErrors { () throws(PostgresError) in
-            try Migrations.run(on: PGConnection(address))
+            try PGMigrations.offlineStore.run(on: PGConnection(address))
         }
     }
 

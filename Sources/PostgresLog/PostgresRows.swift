@@ -2,38 +2,28 @@ import Columns
 import PointInTime
 import Postgres
 import Stores
-import Synchronization
 import Values
 
 /// The rows of a state as the engines read them: a chunk is a piece of an append.
 ///
-/// All connections see the snapshot that the first one exported, so rows that are removed meanwhile
-/// are still there for all of them. Safe to read from several threads at a time.
+/// All connections see one snapshot, so rows that are removed meanwhile are still there for all of
+/// them. Safe to read from several threads at a time.
 final class PostgresRows: BatchRows {
-    private let address: String
     private let table: LogTable
     private let chunks: [LogChunk]
     private let schema: Schema
-    private let snapshot: String
-    private let idle: Mutex<[Lent]>
-
-    /// A connection inside a transaction on the snapshot.
-    // SAFETY: used by one thread at a time, to which `withConnection` lends it.
-    private struct Lent: @unchecked Sendable {
-        let connection: PGConnection
-    }
+    private let snapshot: PGSnapshot
 
     init(
         _ address: String, _ table: LogTable, commits: [LogCommit]
     ) throws(PostgresError) {
-        self.address = address
         self.table = table
         schema = commits.max { $0.version < $1.version }?.schema ?? Schema([])
-        let keeper = try PGConnection(address)
-        try keeper.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        snapshot = try keeper.run("SELECT pg_export_snapshot()")[0][0] ?? ""
-        chunks = try Self.chunks(of: commits, table, keeper)
-        idle = Mutex([Lent(connection: keeper)])
+        let snapshot = try PGSnapshot(address)
+        self.snapshot = snapshot
+        chunks = try snapshot.withConnection { connection throws(PostgresError) in
+            try Self.chunks(of: commits, table, connection)
+        }
     }
 
     var chunkCount: Int { chunks.count }
@@ -44,7 +34,7 @@ final class PostgresRows: BatchRows {
         let piece = chunks[chunk]
         var batches: [ColumnBatch] = []
         try storeErrors { () throws(PostgresError) in
-            try withConnection { connection throws(PostgresError) in
+            try snapshot.withConnection { connection throws(PostgresError) in
                 let query = try query(piece, schema)
                 try connection.copyOut(query, schema: schema, batchRows: max(1, piece.rowCount)) {
                     batch throws(PostgresError) in batches.append(batch)
@@ -87,22 +77,6 @@ final class PostgresRows: BatchRows {
             SELECT \(columns.joined(separator: ", ")) FROM \(table.name(of: piece.partition))
             WHERE \(LogTable.commit) = \(piece.version) AND \(LogTable.chunk) = \(piece.number)
             """
-    }
-
-    private func withConnection(
-        _ body: (PGConnection) throws(PostgresError) -> Void
-    ) throws(PostgresError) {
-        let kept = idle.withLock { $0.popLast() }
-        let lent = if let kept { kept } else { Lent(connection: try connected()) }
-        try body(lent.connection)
-        idle.withLock { $0.append(lent) }
-    }
-
-    private func connected() throws(PostgresError) -> PGConnection {
-        let connection = try PGConnection(address)
-        try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        try connection.run("SET TRANSACTION SNAPSHOT '\(snapshot)'")
-        return connection
     }
 
     private static func chunks(

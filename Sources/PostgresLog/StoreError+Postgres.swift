@@ -1,9 +1,9 @@
-import Postgres
-import Stores
+package import Postgres
+package import Stores
 
 extension StoreError {
     /// The failure of a PostgreSQL server, in the words of stores.
-    init(_ error: PostgresError) {
+    package init(_ error: PostgresError) {
         let code: StoreError.Code =
             switch error.code {
             case .disconnected, .notReady: .unavailable
@@ -11,7 +11,7 @@ extension StoreError {
             case .badAddress: .unsafeSetup
             case .diskFull: .diskFull
             case .conflict: .busy
-            case .schema: .schema
+            case .schema, .laterVersion: .schema
             case .protocolViolation: .corrupt
             default: .failure
             }
@@ -20,7 +20,7 @@ extension StoreError {
 }
 
 /// Runs `body` and says its failure in the words of stores.
-func storeErrors<Result>(
+package func storeErrors<Result>(
     _ body: () throws(PostgresError) -> Result
 ) throws(StoreError) -> Result {
     do throws(PostgresError) {

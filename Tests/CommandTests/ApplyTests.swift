@@ -172,7 +172,7 @@ struct ApplyTests {
         #expect(!FileManager.default.fileExists(atPath: shop + "/.roost"))
         #expect(try RoostProcess.run("apply", in: shop).exitCode == 0)
         #expect(try RoostProcess.start(words + out, in: shop).finish().exitCode == 0)
-        let registry = try SQLiteRegistry(path: shop + "/.roost/registry.db")
+        let registry = try SQLRegistry(file: shop + "/.roost/registry.db")
         let recorded = try registry.dataSets()
         #expect(recorded.map(\.path) == ["data/training.parquet"])
         #expect(recorded.map(\.rows) == [4])
@@ -197,7 +197,7 @@ struct ApplyTests {
         try FileManager.default.removeItem(atPath: shop + "/.roost/online")
         let rebuilt = try materialize()
         #expect(rebuilt.exitCode == 0, "\(rebuilt.errors)")
-        let registry = try SQLiteRegistry(path: shop + "/.roost/registry.db")
+        let registry = try SQLRegistry(file: shop + "/.roost/registry.db")
         #expect(try registry.intervals(of: "customer_orders").map(\.state) == [.done])
     }
 }

@@ -71,8 +71,8 @@ struct FullDiskTests {
 
     private func applied(_ shop: FaultShop) throws -> [String] {
         let path = shop.file(".roost/registry.db")
-        guard SQLiteRegistry.exists(at: path) else { return [] }
-        let project = try SQLiteRegistry(path: path).appliedProject()
+        guard SQLRegistry.exists(file: path) else { return [] }
+        let project = try SQLRegistry(file: path).appliedProject()
         return project?.services.map { "\($0.identity)" } ?? []
     }
 

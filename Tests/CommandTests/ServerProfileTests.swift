@@ -21,7 +21,7 @@ struct ServerProfileTests {
               servers:
                 online: redis://:s3cret@127.0.0.1:\(redis.port)/2
                 offline: \(postgres.address)
-                registry: sqlite:.roost/servers.db
+                registry: \(postgres.address)
 
             """)
     }
@@ -50,6 +50,34 @@ struct ServerProfileTests {
             return try Data(contentsOf: URL(filePath: shop.file("\(profile).parquet")))
         }
         #expect(sets[0] == sets[1] && !sets[0].isEmpty)
+    }
+
+    @Test("keeps its registry in PostgreSQL for every command")
+    func registry() throws {
+        @discardableResult
+        func servers(_ words: String...) throws -> String {
+            try run(words + ["--profile", "servers"])
+        }
+        try run(["import", "csv", "input/orders.csv", "--source", "orders"])
+        let plan = try servers("plan")
+        #expect(plan.contains("127.0.0.1:\(postgres.port)/roost"))
+        #expect(!plan.contains(postgres.password))
+        try servers("apply")
+        #expect(try shop.run(["apply", "--profile", "servers"]).exitCode == 99)
+        try servers("materialize", "--from", FaultShop.early, "--to", FaultShop.late)
+        try servers("train", "returns")
+        try servers("promote", "returns", "production")
+        try servers("promote", "returns", "canary")
+        let noEarlier = try shop.run(["rollback", "canary", "--profile", "servers"])
+        #expect(noEarlier.exitCode == 2, "\(noEarlier.errors)")
+        let status = try servers("status")
+        #expect(status.contains("\"production\":") && status.contains("2026-03-01T00:00:00Z"))
+        let runs = try servers("runs")
+        #expect(runs.contains("materialize") && runs.contains("train"))
+        #expect(try servers("models").contains("canary"))
+        #expect(try servers("get", "returns", "customer=7", "--clock", FaultShop.late).count > 2)
+        // Nothing was put into a file.
+        #expect(!FileManager.default.fileExists(atPath: shop.file(".roost/registry.db")))
     }
 
     @Test("ends with 75 while a server is gone, and shows no password")

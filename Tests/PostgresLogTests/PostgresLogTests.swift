@@ -18,9 +18,7 @@ struct PostgresLogTests {
     /// Each test has a database of its own in the server that all share.
     init() throws {
         let server = try PostgresServer.shared()
-        let name = "log_\(UInt64.random(in: 0 ... .max))"
-        try PGConnection(server.ownerAddress).run("CREATE DATABASE \(name) OWNER roost")
-        let address = server.address(user: "roost", password: server.password, database: name)
+        let address = try server.makeDatabaseAddress()
         self.server = server
         database = address
         conformance = EventLogConformance {

@@ -14,7 +14,7 @@ struct SQLiteRegistryTests {
     @Test("does what every registry does")
     func conformance() throws {
         try RegistryConformance {
-            try SQLiteRegistry(path: folder.file("\(UUID().uuidString)/registry.db"))
+            try SQLRegistry(file: folder.file("\(UUID().uuidString)/registry.db"))
         }.runAll()
     }
 
@@ -22,9 +22,9 @@ struct SQLiteRegistryTests {
     func reopening() throws {
         let path = folder.file("registry.db")
         let project = try Sample.project()
-        _ = try SQLiteRegistry(path: path).apply(
+        _ = try SQLRegistry(file: path).apply(
             project, files: Sample.files, allowingBreaking: false, at: Sample.time(1))
-        let again = try SQLiteRegistry(path: path)
+        let again = try SQLRegistry(file: path)
         #expect(try again.appliedProject() == project)
         #expect(try again.appliedFiles() == Sample.files)
     }
@@ -34,7 +34,7 @@ struct SQLiteRegistryTests {
         let path = folder.file("notes.txt")
         let text = Data(String(repeating: "not a database. ", count: 300).utf8)
         try text.write(to: URL(filePath: path))
-        let error = #expect(throws: RegistryError.self) { _ = try SQLiteRegistry(path: path) }
+        let error = #expect(throws: RegistryError.self) { _ = try SQLRegistry(file: path) }
         #expect(error?.code == .foreign)
         #expect(error?.message.contains(path) == true)
         #expect(try Data(contentsOf: URL(filePath: path)) == text)
@@ -48,7 +48,7 @@ struct SQLiteRegistryTests {
             try connection.runScript("CREATE TABLE songs (name TEXT)")
         }
         let before = try Data(contentsOf: URL(filePath: path))
-        let error = #expect(throws: RegistryError.self) { _ = try SQLiteRegistry(path: path) }
+        let error = #expect(throws: RegistryError.self) { _ = try SQLRegistry(file: path) }
         #expect(error?.code == .foreign)
         #expect(try Data(contentsOf: URL(filePath: path)) == before)
     }
@@ -56,12 +56,12 @@ struct SQLiteRegistryTests {
     @Test("refuses a file of a later release")
     func newerSchema() throws {
         let path = folder.file("registry.db")
-        _ = try SQLiteRegistry(path: path)
+        _ = try SQLRegistry(file: path)
         do {
             let connection = try SQLiteConnection(path: path)
             try connection.runScript("PRAGMA user_version = 99")
         }
-        let error = #expect(throws: RegistryError.self) { _ = try SQLiteRegistry(path: path) }
+        let error = #expect(throws: RegistryError.self) { _ = try SQLRegistry(file: path) }
         #expect(error?.code == .newerSchema)
         #expect(error?.message.contains("99") == true)
     }
@@ -71,7 +71,7 @@ struct SQLiteRegistryTests {
         var generator = SeededGenerator(seed: seed)
         let path = folder.file("registry.db")
         do {
-            let store = try SQLiteRegistry(path: path)
+            let store = try SQLRegistry(file: path)
             _ = try store.apply(
                 try Sample.project(), files: Sample.files, allowingBreaking: false,
                 at: Sample.time(1))
@@ -90,7 +90,7 @@ struct SQLiteRegistryTests {
             let damaged = folder.file("damaged-\(round).db")
             try Data(bytes).write(to: URL(filePath: damaged))
             do throws(RegistryError) {
-                let store = try SQLiteRegistry(path: damaged)
+                let store = try SQLRegistry(file: damaged)
                 _ = try store.appliedProject()
                 _ = try store.models()
             } catch {
@@ -102,7 +102,7 @@ struct SQLiteRegistryTests {
     @Test("says so when another process holds it, and goes on when that is over")
     func busy() throws {
         let path = folder.file("registry.db")
-        let store = try SQLiteRegistry(path: path, busyMilliseconds: 20)
+        let store = try SQLRegistry(file: path, busyMilliseconds: 20)
         do {
             let other = try SQLiteConnection(path: path)
             try other.run("BEGIN IMMEDIATE")
@@ -122,7 +122,7 @@ struct SQLiteRegistryTests {
         try connection.runScript("CREATE TABLE rows (value TEXT); PRAGMA max_page_count = 10")
         try connection.run("INSERT INTO rows VALUES ('kept')")
         let error = #expect(throws: RegistryError.self) {
-            try connection.transaction(.writing) { connection throws(RegistryError) in
+            try connection.transaction(.writing) { _ throws(RegistryError) in
                 for _ in 0..<100 {
                     try connection.run(
                         "INSERT INTO rows VALUES (?1)",
@@ -136,7 +136,7 @@ struct SQLiteRegistryTests {
 
     @Test("gives an interval of a process that is gone to the next")
     func goneOwner() throws {
-        let store = try SQLiteRegistry(path: folder.file("registry.db"))
+        let store = try SQLRegistry(file: folder.file("registry.db"))
         var generator = SystemRandomNumberGenerator()
         var gone = ClaimOwner.current(using: &generator)
         #expect(!gone.isGone)
@@ -164,11 +164,11 @@ struct SQLiteRegistryTests {
     @Test("gives an interval to one of many that ask at once")
     func race() async throws {
         let path = folder.file("registry.db")
-        _ = try SQLiteRegistry(path: path)
+        _ = try SQLRegistry(file: path)
         let claimed = try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<8 {
                 group.addTask {
-                    let store = try SQLiteRegistry(path: path)
+                    let store = try SQLRegistry(file: path)
                     let claim = try store.claim(
                         ViewInterval(view: "v", from: Sample.time(0), to: Sample.time(1)),
                         identity: RecordIdentity(of: "a"), owner: Sample.owner(UInt8(number)),

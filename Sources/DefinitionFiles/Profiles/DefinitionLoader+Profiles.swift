@@ -60,6 +60,7 @@ struct WrittenProfile {
     var online: Name?
     var offline: Name?
     var registry: Name?
+    var databases: [(name: Name, place: Name)] = []
 
     func resolved(environment: @escaping (String) -> String?) throws(Diagnostics) -> Profile {
         var diagnostics = Diagnostics()
@@ -77,7 +78,13 @@ struct WrittenProfile {
                 place.scheme == "lake" ? .lake(path: place.path) : .postgres(address: place.text)
         }
         if let place = places.place(of: registry, .registry, &diagnostics) {
-            profile.registry = .sqlite(path: place.path)
+            profile.registry =
+                place.scheme == "sqlite"
+                ? .sqlite(path: place.path) : .postgres(address: place.text)
+        }
+        for (name, place) in databases {
+            let place = places.place(of: place, .database, &diagnostics)
+            profile.databases[name.value] = place?.text
         }
         guard diagnostics.isEmpty else { throw diagnostics }
         return profile
@@ -87,18 +94,19 @@ struct WrittenProfile {
 /// A kind of store and the schemes that it can have.
 private struct StoreKind {
     static let online = StoreKind(
-        name: "online",
+        name: "online store",
         forms: ["lmdb:PATH", "redis://HOST", "rediss://HOST", "unix:///PATH"])
     static let offline = StoreKind(
-        name: "offline", forms: ["lake:PATH", "postgres://HOST", "postgresql://HOST"])
+        name: "offline store", forms: ["lake:PATH", "postgres://HOST", "postgresql://HOST"])
     static let registry = StoreKind(
-        name: "registry", forms: ["sqlite:PATH"], planned: ["postgres", "postgresql"])
+        name: "registry", forms: ["sqlite:PATH", "postgres://HOST", "postgresql://HOST"])
+
+    static let database = StoreKind(
+        name: "database", forms: ["postgres://HOST", "postgresql://HOST"])
 
     let name: String
     /// How places are written; each begins with its scheme.
     let forms: [String]
-    /// Schemes of later releases.
-    var planned: [String] = []
 
     var schemes: [String] {
         forms.map { form in String(form.prefix { $0 != ":" }) }
@@ -134,7 +142,7 @@ private struct StorePlaces {
         guard parts.count == 2, word.isIdentifier else {
             diagnostics.report(
                 location.diagnostic(
-                    "the \(store) store has no scheme",
+                    "the \(store) has no scheme",
                     hint: "\(known); write `\(kind.schemes[0]):` before"))
             return nil
         }
@@ -142,15 +150,13 @@ private struct StorePlaces {
             let guess = nearestName(to: word, among: kind.schemes)
             diagnostics.report(
                 location.diagnostic(
-                    kind.planned.contains(word)
-                        ? "`\(word)` is not in this release as the \(store) store"
-                        : "unknown scheme `\(word)` of the \(store) store",
+                    "unknown scheme `\(word)` of the \(store)",
                     hint: guess.map { "did you mean `\($0)`?" } ?? known))
             return nil
         }
         guard !parts[1].isEmpty, !parts[1].contains("\0") else {
             diagnostics.report(
-                location.diagnostic("the \(store) store has no path", hint: known))
+                location.diagnostic("the \(store) has no path", hint: known))
             return nil
         }
         return Place(scheme: word, path: String(parts[1]), text: text)
@@ -210,6 +216,13 @@ extension DefinitionReader {
         profile.online = location("online", in: map)
         profile.offline = location("offline", in: map)
         profile.registry = location("registry", in: map)
+        if let node = value("databases", in: map) {
+            for entry in entries(node, "`databases`") ?? [] {
+                let name = identifier(entry.keyNode, "the name of a database")
+                guard let name, let place = word(entry.value, "`\(name.value)`") else { continue }
+                profile.databases.append((name, place))
+            }
+        }
         return profile
     }
 

@@ -13,6 +13,8 @@ public struct Profile: Hashable, Sendable {
     public var offline: OfflineLocation
     /// Where history is kept.
     public var registry: RegistryLocation
+    /// The PostgreSQL databases that sources are read from: addresses by name.
+    public var databases: [String: String] = [:]
 
     /// Puts a profile together.
     public init(
@@ -50,6 +52,8 @@ public enum OfflineLocation: Hashable, Sendable {
 public enum RegistryLocation: Hashable, Sendable {
     /// An SQLite file: `sqlite:PATH`.
     case sqlite(path: String)
+    /// A PostgreSQL database: `postgres://USER@HOST:PORT/DATABASE`.
+    case postgres(address: String)
 }
 
 extension Profile {

@@ -18,6 +18,11 @@ extension MapShape {
             "a profile",
             keys: stores.map { name, about in
                 isDefault ? .optional(name, .text, about) : .required(name, .text, about)
-            })
+            } + [
+                .optional(
+                    "databases",
+                    .dictionary(keys: "^\(ValueShape.identifierPattern)$", values: .text),
+                    "The PostgreSQL databases that sources are read from, by name.")
+            ])
     }
 }

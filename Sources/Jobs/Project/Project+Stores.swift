@@ -90,7 +90,8 @@ extension Profile {
     /// Opens the registry, making an empty one if there is none.
     public func openRegistry() throws(RegistryError) -> any RegistryStore {
         switch registry {
-        case .sqlite(let path): try SQLiteRegistry(path: path)
+        case .sqlite(let path): try SQLRegistry(file: path)
+        case .postgres(let address): try SQLRegistry(server: address)
         }
     }
 
@@ -98,7 +99,9 @@ extension Profile {
     public func openExistingRegistry() throws(RegistryError) -> (any RegistryStore)? {
         switch registry {
         case .sqlite(let path):
-            SQLiteRegistry.exists(at: path) ? try SQLiteRegistry(path: path) : nil
+            SQLRegistry.exists(file: path) ? try SQLRegistry(file: path) : nil
+        case .postgres(let address):
+            try SQLRegistry.exists(server: address) ? SQLRegistry(server: address) : nil
         }
     }
 }
@@ -149,7 +152,7 @@ extension Project {
     ///
     /// - Throws: `usage` with the nearest name when there is none.
     public func views(named names: [String]) throws(JobError) -> [ViewPlan] {
-        if names.isEmpty { return plan.views.filter { $0.source.parquetPath != nil } }
+        if names.isEmpty { return plan.views.filter { $0.source.batch != nil } }
         var views: [ViewPlan] = []
         for name in names {
             guard let view = plan.view(named: name) else {

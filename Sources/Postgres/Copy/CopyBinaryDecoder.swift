@@ -7,6 +7,8 @@ public struct CopyBinaryDecoder {
     public let schema: Schema
     /// How many rows stand in `appenders`.
     public private(set) var rowCount = 0
+    /// How many bytes they came in.
+    public private(set) var byteCount = 0
     private var appenders: [ColumnAppender]
     private var hasHeader = false
 
@@ -34,9 +36,16 @@ public struct CopyBinaryDecoder {
                 .protocolViolation,
                 "PostgreSQL sent a row of \(count) fields where \(appenders.count) were expected")
         }
-        for index in appenders.indices { try reader.nextCell(into: &appenders[index]) }
+        for index in appenders.indices {
+            do throws(PostgresError) {
+                try reader.nextCell(into: &appenders[index])
+            } catch {
+                throw error.inColumn(schema.fields[index].name)
+            }
+        }
         guard reader.isAtEnd else { throw CellReader.broken }
         rowCount += 1
+        byteCount += message.count
     }
 
     /// The rows so far as columns; they are forgotten here.
@@ -44,6 +53,7 @@ public struct CopyBinaryDecoder {
         let columns = appenders.map { $0.finish() }
         defer {
             rowCount = 0
+            byteCount = 0
             appenders = schema.fields.map { ColumnAppender(type: $0.type, capacity: 1024) }
         }
         return ColumnBatch(schema: schema, columns: columns, rowCount: rowCount)

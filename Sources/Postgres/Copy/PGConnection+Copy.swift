@@ -42,17 +42,20 @@ extension PGConnection {
     ///   - query: the query; its columns must be those of `schema`, in their order and types.
     ///   - schema: the names and types that the columns get.
     ///   - batchRows: how many rows a batch has at most.
+    ///   - batchBytes: how many bytes of rows make a batch that has fewer rows.
     ///   - take: is given the rows batch by batch.
     /// - Throws: what `take` throws, the server's refusal, `protocolViolation` for other columns.
     public func copyOut(
         _ query: String, schema: Schema, batchRows: Int = 16_384,
-        _ take: (ColumnBatch) throws(PostgresError) -> Void
+        batchBytes: Int = .max, _ take: (ColumnBatch) throws(PostgresError) -> Void
     ) throws(PostgresError) {
         try begin("COPY (\(query)) TO STDOUT (FORMAT binary)", PGRES_COPY_OUT)
         var decoder = CopyBinaryDecoder(schema)
         do throws(PostgresError) {
             while try receive(into: &decoder) {
-                if decoder.rowCount == batchRows { try take(decoder.takeBatch()) }
+                if decoder.rowCount == batchRows || decoder.byteCount >= batchBytes {
+                    try take(decoder.takeBatch())
+                }
             }
             if decoder.rowCount > 0 { try take(decoder.takeBatch()) }
         } catch {
@@ -68,7 +71,7 @@ extension PGConnection {
     private func begin(
         _ command: String, _ status: ExecStatusType
     ) throws(PostgresError) {
-        let result = try unsafe checked(PQexec(pointer, command))
+        let result = try unsafe checked(PQexec(pointer, command), command)
         guard result.status == status else {
             throw PostgresError(.protocolViolation, "PostgreSQL does not begin the COPY")
         }

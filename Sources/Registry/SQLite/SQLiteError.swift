@@ -1,8 +1,6 @@
 import CSQLite
 import Glibc
 
-let remedyForDamage = "restore the file from a copy, or move it away and run 'roost apply' again"
-
 /// What SQLite found wrong, in our words.
 func sqliteError(
     _ code: Int32, connection: OpaquePointer?, path: String

@@ -22,7 +22,7 @@ struct SQLiteStatement: ~Copyable {
     deinit { unsafe sqlite3_finalize(handle) }
 
     /// Gives the parameters their values, the first to `?1`.
-    borrowing func bind(_ values: [SQLiteValue]) throws(RegistryError) {
+    borrowing func bind(_ values: [SQLValue]) throws(RegistryError) {
         precondition(
             unsafe values.count == Int(sqlite3_bind_parameter_count(handle)),
             "a statement with another number of parameters")
@@ -31,7 +31,7 @@ struct SQLiteStatement: ~Copyable {
         }
     }
 
-    private borrowing func bind(_ value: SQLiteValue, at index: Int32) -> Int32 {
+    private borrowing func bind(_ value: SQLValue, at index: Int32) -> Int32 {
         switch value {
         case .null: return unsafe sqlite3_bind_null(handle, index)
         case .integer(let number): return unsafe sqlite3_bind_int64(handle, index, number)
@@ -57,40 +57,28 @@ struct SQLiteStatement: ~Copyable {
         return false
     }
 
-    /// Whether the value in column `column` is null.
-    borrowing func isNull(_ column: Int32) -> Bool {
-        unsafe sqlite3_column_type(handle, column) == SQLITE_NULL
+    /// The row that it is at.
+    borrowing func row() throws(RegistryError) -> SQLRow {
+        var values: [SQLValue] = []
+        let count = unsafe sqlite3_column_count(handle)
+        for column in 0..<count { values.append(try value(column)) }
+        return SQLRow(values: values)
     }
 
-    /// The integer in column `column`.
-    borrowing func integer(_ column: Int32) -> Int64 {
-        unsafe sqlite3_column_int64(handle, column)
-    }
-
-    /// The integer in column `column`, as a number of things.
-    borrowing func count(_ column: Int32) -> Int { Int(clamping: integer(column)) }
-
-    /// The number in column `column`.
-    borrowing func real(_ column: Int32) -> Double {
-        unsafe sqlite3_column_double(handle, column)
-    }
-
-    /// The text in column `column`.
-    borrowing func text(_ column: Int32) throws(RegistryError) -> String {
-        guard let text = String(validating: bytes(column), as: UTF8.self) else {
+    private borrowing func value(_ column: Int32) throws(RegistryError) -> SQLValue {
+        switch unsafe sqlite3_column_type(handle, column) {
+        case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(handle, column))
+        case SQLITE_FLOAT: return .real(unsafe sqlite3_column_double(handle, column))
+        case SQLITE_BLOB: return .bytes(bytes(column))
+        case SQLITE_TEXT:
+            if let text = String(validating: bytes(column), as: UTF8.self) { return .text(text) }
             throw RegistryError(
                 .corrupt, "\(path) holds a text that is not UTF-8", hint: remedyForDamage)
+        default: return .null
         }
-        return text
     }
 
-    /// The text in column `column`, or nil for null.
-    borrowing func optionalText(_ column: Int32) throws(RegistryError) -> String? {
-        isNull(column) ? nil : try text(column)
-    }
-
-    /// The bytes in column `column`.
-    borrowing func bytes(_ column: Int32) -> [UInt8] {
+    private borrowing func bytes(_ column: Int32) -> [UInt8] {
         let pointer = unsafe sqlite3_column_blob(handle, column)
         let count = unsafe Int(sqlite3_column_bytes(handle, column))
         return unsafe Array(

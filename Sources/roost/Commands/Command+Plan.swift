@@ -82,6 +82,7 @@ extension Profile {
     var registryPath: String {
         switch registry {
         case .sqlite(let path): path
+        case .postgres(let address): SQLRegistry.place(ofServer: address)
         }
     }
 }

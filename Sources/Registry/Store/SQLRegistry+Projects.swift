@@ -1,7 +1,7 @@
 public import Planning
 public import Values
 
-extension SQLiteRegistry {
+extension SQLRegistry {
     /// What is applied; nil before the first apply.
     public func appliedProject() throws(RegistryError) -> AppliedProject? {
         try read { connection throws(RegistryError) in
@@ -73,15 +73,15 @@ extension SQLiteRegistry {
 }
 
 private func registryDifference(
-    to project: AppliedProject, _ connection: borrowing SQLiteConnection
+    to project: AppliedProject, _ connection: any SQLConnection
 ) throws(RegistryError) -> ProjectDifference {
     let applied = try AppliedProject.read(from: connection)
     if let applied, applied.name != project.name {
         throw RegistryError(
             .foreign,
-            "\(connection.path) belongs to the project '\(applied.name)', not to "
+            "\(connection.place) belongs to the project '\(applied.name)', not to "
                 + "'\(project.name)'",
-            hint: "name another file at 'registry:' in roost.yaml")
+            hint: "name another registry at 'registry:' in roost.yaml")
     }
     let models = try ModelRecord.read(from: connection).map {
         PinnedModel(name: $0.name, digests: $0.digests)
@@ -90,7 +90,7 @@ private func registryDifference(
 }
 
 private func readFiles(
-    _ connection: borrowing SQLiteConnection
+    _ connection: any SQLConnection
 ) throws(RegistryError) -> [AppliedFile] {
     try connection.rows("SELECT path, text FROM files ORDER BY position") {
         row throws(RegistryError) in
@@ -99,7 +99,7 @@ private func readFiles(
 }
 
 private func replaceFiles(
-    _ files: [AppliedFile], _ connection: borrowing SQLiteConnection
+    _ files: [AppliedFile], _ connection: any SQLConnection
 ) throws(RegistryError) {
     if try readFiles(connection) == files { return }
     try connection.run("DELETE FROM files")

@@ -1,59 +1,22 @@
 import Glibc
-import Synchronization
 
-/// A registry in one SQLite file, shared by any number of processes of one machine.
-///
-/// Write-ahead logging lets readers read beside a writer; a writer waits up to 30 s for another.
-/// Complexity: every method reads or writes the rows that it is about.
-public final class SQLiteRegistry: RegistryStore {
-    /// The file.
-    public let path: String
-    private let connection: Mutex<SQLiteConnection>
-
-    /// Opens the registry at `path`; makes an empty one, and its folder, if there is none.
-    ///
-    /// - Throws: `foreign` when the file is something else, `newerSchema` when a later release
-    ///   wrote it, `corrupt`, `busy`, `io`.
-    public convenience init(path: String) throws(RegistryError) {
-        try self.init(path: path, busyMilliseconds: 30_000)
-    }
-
-    init(path: String, busyMilliseconds: Int32) throws(RegistryError) {
-        if !SQLiteRegistry.exists(at: path) { try makeFolder(of: path) }
+extension SQLiteConnection {
+    /// Opens the registry in the file at `path`; makes an empty one, and its folder, if there is
+    /// none.
+    static func registry(
+        path: String, busyMilliseconds: Int32
+    ) throws(RegistryError) -> SQLiteConnection {
+        if !SQLRegistry.exists(file: path) { try makeFolder(of: path) }
         let connection = try SQLiteConnection(path: path, busyMilliseconds: busyMilliseconds)
         try prepare(connection)
-        self.path = path
-        self.connection = Mutex(connection)
-    }
-
-    /// Whether there is a file at `path`; commands that only look do not make one.
-    public static func exists(at path: String) -> Bool {
-        unsafe access(path, F_OK) == 0
-    }
-
-    /// Runs `body` on one state of the registry.
-    func read<Result: Sendable>(
-        _ body: @Sendable (borrowing SQLiteConnection) throws(RegistryError) -> Result
-    ) throws(RegistryError) -> Result {
-        try connection.withLock { connection throws(RegistryError) in
-            try connection.transaction(.reading, body)
-        }
-    }
-
-    /// Runs `body` as one transaction.
-    func write<Result: Sendable>(
-        _ body: @Sendable (borrowing SQLiteConnection) throws(RegistryError) -> Result
-    ) throws(RegistryError) -> Result {
-        try connection.withLock { connection throws(RegistryError) in
-            try connection.transaction(.writing, body)
-        }
+        return connection
     }
 }
 
 private func makeFolder(of path: String) throws(RegistryError) {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
     let folder = String(path[..<slash])
-    if SQLiteRegistry.exists(at: folder) { return }
+    if SQLRegistry.exists(file: folder) { return }
     try makeFolder(of: folder)
     guard unsafe mkdir(folder, 0o777) == 0 || errno == EEXIST else {
         let number = errno
@@ -66,26 +29,26 @@ private func makeFolder(of path: String) throws(RegistryError) {
 }
 
 /// Checks that the file is a registry and brings its tables up to date.
-private func prepare(_ connection: borrowing SQLiteConnection) throws(RegistryError) {
+private func prepare(_ connection: SQLiteConnection) throws(RegistryError) {
     try connection.run("PRAGMA foreign_keys = ON")
     let version = try connection.integer("PRAGMA user_version")
     try checkOwner(connection)
-    try checkVersion(version, connection.path)
+    try checkVersion(version, connection.place)
     let mode = try connection.first("PRAGMA journal_mode = WAL") { row throws(RegistryError) in
         try row.text(0)
     }
     guard mode == "wal" else {
         throw RegistryError(
-            .denied, "\(connection.path) cannot have a write-ahead log beside it",
+            .denied, "\(connection.place) cannot have a write-ahead log beside it",
             hint: "keep the registry on a local disk")
     }
     // A commit that was reported survives a loss of power.
     try connection.run("PRAGMA synchronous = FULL")
     if version == Int64(RegistrySchema.steps.count) { return }
-    try connection.transaction(.writing) { connection throws(RegistryError) in
+    try connection.transaction(.writing) { _ throws(RegistryError) in
         // Another process may have been faster.
         let version = try connection.integer("PRAGMA user_version")
-        try checkVersion(version, connection.path)
+        try checkVersion(version, connection.place)
         for step in RegistrySchema.steps.dropFirst(Int(version)) {
             try connection.runScript(step)
         }
@@ -95,13 +58,13 @@ private func prepare(_ connection: borrowing SQLiteConnection) throws(RegistryEr
     }
 }
 
-private func checkOwner(_ connection: borrowing SQLiteConnection) throws(RegistryError) {
+private func checkOwner(_ connection: SQLiteConnection) throws(RegistryError) {
     let owner = try connection.integer("PRAGMA application_id")
     if owner == RegistrySchema.applicationIdentifier { return }
     let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
     if owner == 0, tables == 0 { return }
     throw RegistryError(
-        .foreign, "\(connection.path) is no registry: it is an SQLite file of another program",
+        .foreign, "\(connection.place) is no registry: it is an SQLite file of another program",
         hint: "check 'registry:' in roost.yaml; the file was not touched")
 }
 

@@ -1,12 +1,19 @@
 import Planning
 public import Values
 
-extension SQLiteRegistry {
+extension SQLRegistry {
     /// Records a data set; see `RegistryStore`.
     public func record(_ dataSet: DataSetRecord) throws(RegistryError) {
         try write { connection throws(RegistryError) in
             try connection.run(
-                "INSERT OR REPLACE INTO data_sets VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)",
+                "DELETE FROM data_sets WHERE identity = ?1 AND path = ?2",
+                [.bytes(dataSet.identity.bytes), .text(dataSet.path)])
+            try connection.run(
+                """
+                INSERT INTO data_sets
+                (identity, path, service, service_identity, rows, written_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                """,
                 [
                     .bytes(dataSet.identity.bytes), .text(dataSet.path), .text(dataSet.service),
                     .bytes(dataSet.serviceIdentity.bytes), .count(dataSet.rows),
@@ -31,19 +38,20 @@ extension SQLiteRegistry {
     /// Registers a model; see `RegistryStore`.
     public func register(_ model: ModelRecord) throws(RegistryError) {
         try write { connection throws(RegistryError) in
-            try connection.run(
+            let number = try connection.first(
                 """
-                INSERT INTO models VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                ON CONFLICT DO NOTHING
+                INSERT INTO models
+                (package, name, path, service, service_identity, data_set, registered_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING RETURNING number
                 """,
                 [
                     .bytes(model.package.bytes), .text(model.name), .text(model.path),
                     .text(model.service), .bytes(model.serviceIdentity.bytes),
                     model.dataSet.map { .bytes($0.bytes) } ?? .null,
                     .integer(model.registeredAt.microseconds),
-                ])
-            guard connection.changeCount() == 1 else { return }
-            let number = try connection.integer("SELECT last_insert_rowid()")
+                ]
+            ) { row throws(RegistryError) in row.integer(0) }
+            guard let number else { return }
             for (position, digest) in model.digests.enumerated() {
                 try connection.run(
                     "INSERT INTO model_features VALUES (?1, ?2, ?3)",
@@ -64,7 +72,7 @@ extension SQLiteRegistry {
     }
 }
 
-extension SQLiteRegistry {
+extension SQLRegistry {
     /// Moves an alias; see `RegistryStore`.
     public func moveAlias(
         _ alias: String, to package: RecordIdentity, expecting expected: RecordIdentity??,
@@ -126,8 +134,9 @@ extension SQLiteRegistry {
         try read { connection throws(RegistryError) in
             try connection.rows(
                 """
-                SELECT alias, max(number), package, moved_at FROM alias_moves
-                GROUP BY alias ORDER BY alias
+                SELECT alias, number, package, moved_at FROM alias_moves AS move
+                WHERE number = (SELECT max(number) FROM alias_moves WHERE alias = move.alias)
+                ORDER BY alias
                 """
             ) { row throws(RegistryError) in
                 AliasMove(
@@ -158,7 +167,7 @@ private struct LastMove: Sendable {
 }
 
 private func lastMove(
-    of alias: String, _ connection: borrowing SQLiteConnection
+    of alias: String, _ connection: any SQLConnection
 ) throws(RegistryError) -> LastMove? {
     try connection.first(
         """
@@ -174,7 +183,7 @@ private func lastMove(
 
 private func insertMove(
     _ alias: String, _ package: RecordIdentity, cameFrom: Int?, _ time: EventTime,
-    _ connection: borrowing SQLiteConnection
+    _ connection: any SQLConnection
 ) throws(RegistryError) -> AliasMove {
     let number = (try lastMove(of: alias, connection)?.number ?? 0) + 1
     try connection.run(
@@ -189,10 +198,10 @@ private func insertMove(
 /// Writes named numbers in a table of (owner, name, value).
 func insert(
     _ metrics: [String: Double], of owner: Int64, into table: String,
-    _ connection: borrowing SQLiteConnection
+    _ connection: any SQLConnection
 ) throws(RegistryError) {
     for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {
-        // SQLite has no NaN: null stands for it.
+        // SQLite has no NaN: null stands for it, everywhere.
         try connection.run(
             "INSERT INTO \(table) VALUES (?1, ?2, ?3)",
             [.integer(owner), .text(name), value.isNaN ? .null : .real(value)])
@@ -202,7 +211,7 @@ func insert(
 /// Reads named numbers from a table of (owner, name, value).
 func readMetrics(
     of owner: Int64, from table: String, by column: String,
-    _ connection: borrowing SQLiteConnection
+    _ connection: any SQLConnection
 ) throws(RegistryError) -> [String: Double] {
     let rows = try connection.rows(
         "SELECT name, value FROM \(table) WHERE \(column) = ?1", [.integer(owner)]
@@ -215,7 +224,7 @@ func readMetrics(
 extension ModelRecord {
     /// All models, oldest first.
     static func read(
-        from connection: borrowing SQLiteConnection
+        from connection: any SQLConnection
     ) throws(RegistryError) -> [ModelRecord] {
         var numbers: [Int64] = []
         var models = try connection.rows("SELECT * FROM models ORDER BY number") {

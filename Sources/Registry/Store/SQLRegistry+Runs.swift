@@ -1,15 +1,14 @@
 public import Values
 
-extension SQLiteRegistry {
+extension SQLRegistry {
     /// Begins a run; see `RegistryStore`.
     public func beginRun(
         _ kind: String, parameters: [String: String], at time: EventTime
     ) throws(RegistryError) -> Int64 {
         try write { connection throws(RegistryError) in
-            try connection.run(
-                "INSERT INTO runs VALUES (NULL, ?1, ?2, NULL, NULL)",
+            let id = try connection.integer(
+                "INSERT INTO runs (kind, started_at) VALUES (?1, ?2) RETURNING id",
                 [.text(kind), .integer(time.microseconds)])
-            let id = try connection.integer("SELECT last_insert_rowid()")
             for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
                 try connection.run(
                     "INSERT INTO run_parameters VALUES (?1, ?2, ?3)",
@@ -24,10 +23,10 @@ extension SQLiteRegistry {
         _ id: Int64, exitCode: Int32, metrics: [String: Double], at time: EventTime
     ) throws(RegistryError) {
         try write { connection throws(RegistryError) in
-            try connection.run(
+            let changed = try connection.run(
                 "UPDATE runs SET ended_at = ?2, exit_code = ?3 WHERE id = ?1 AND ended_at IS NULL",
                 [.integer(id), .integer(time.microseconds), .integer(Int64(exitCode))])
-            guard connection.changeCount() == 1 else {
+            guard changed == 1 else {
                 throw RegistryError(.conflict, "run \(id) is not running", hint: nil)
             }
             try insert(metrics, of: id, into: "run_metrics", connection)

@@ -1,6 +1,6 @@
 public import Values
 
-extension SQLiteRegistry {
+extension SQLRegistry {
     /// Takes an interval for the caller alone; see `RegistryStore`.
     public func claim(
         _ interval: ViewInterval, identity: RecordIdentity, owner: ClaimOwner, at time: EventTime,
@@ -16,8 +16,11 @@ extension SQLiteRegistry {
                 return .done(previous)
             }
             try connection.run(
+                "DELETE FROM intervals WHERE view = ?1 AND starts_at = ?2 AND ends_at = ?3",
+                interval.values)
+            try connection.run(
                 """
-                INSERT OR REPLACE INTO intervals
+                INSERT INTO intervals
                 VALUES (?1, ?2, ?3, ?4, 'running', ?5, ?6, ?7, ?8, ?9, NULL, ?10)
                 """,
                 interval.values + [
@@ -60,15 +63,15 @@ extension SQLiteRegistry {
 
     private func change(
         _ interval: ViewInterval, of owner: ClaimOwner, _ assignments: String,
-        _ values: [SQLiteValue]
+        _ values: [SQLValue]
     ) throws(RegistryError) {
         try write { connection throws(RegistryError) in
-            try connection.run(
+            let changed = try connection.run(
                 """
                 UPDATE intervals SET \(assignments)
                 WHERE view = ?1 AND starts_at = ?2 AND ends_at = ?3 AND token = ?4
                 """, interval.values + [.bytes(owner.token)] + values)
-            guard connection.changeCount() == 1 else {
+            guard changed == 1 else {
                 throw RegistryError(
                     .conflict,
                     "the claim to \(interval.view) from \(interval.from) to \(interval.to) was "
@@ -80,7 +83,7 @@ extension SQLiteRegistry {
 
     /// Marks a done interval as stale; see `RegistryStore`.
     public func markStale(_ interval: ViewInterval, at time: EventTime) throws(RegistryError) {
-        try write { connection throws(RegistryError) in
+        _ = try write { connection throws(RegistryError) in
             try connection.run(
                 """
                 UPDATE intervals SET state = 'stale', changed_at = ?4
@@ -101,7 +104,7 @@ private let noOwner =
     "token = NULL, machine = NULL, process = NULL, process_start = NULL, lease_end = NULL"
 
 extension ViewInterval {
-    fileprivate var values: [SQLiteValue] {
+    fileprivate var values: [SQLValue] {
         [.text(view), .integer(from.microseconds), .integer(to.microseconds)]
     }
 }
@@ -114,7 +117,7 @@ extension IntervalRecord {
     }
 
     fileprivate static func read(
-        _ condition: String, _ values: [SQLiteValue], _ connection: borrowing SQLiteConnection
+        _ condition: String, _ values: [SQLValue], _ connection: any SQLConnection
     ) throws(RegistryError) -> [IntervalRecord] {
         try connection.rows(
             "SELECT * FROM intervals \(condition) ORDER BY starts_at, ends_at", values

@@ -1,6 +1,6 @@
 public import Values
 
-extension SQLiteRegistry {
+extension SQLRegistry {
     /// Begins a generation; see `RegistryStore`.
     public func beginGeneration(
         of view: String, identity: RecordIdentity, cut: EventTime?, at time: EventTime
@@ -69,9 +69,9 @@ extension SQLiteRegistry {
 private func setState(
     _ state: String, _ view: String, _ id: Int64, _ entities: Int?, _ bytes: Int?,
     _ time: EventTime,
-    _ connection: borrowing SQLiteConnection
+    _ connection: any SQLConnection
 ) throws(RegistryError) {
-    try connection.run(
+    let changed = try connection.run(
         """
         UPDATE generations SET state = ?3, entities = ?4, changed_at = ?5, bytes = ?6
         WHERE view = ?1 AND id = ?2 AND state = 'building'
@@ -80,7 +80,7 @@ private func setState(
             .text(view), .integer(id), .text(state), .optional(entities.map(Int64.init)),
             .integer(time.microseconds), .optional(bytes.map(Int64.init)),
         ])
-    guard connection.changeCount() == 1 else {
+    guard changed == 1 else {
         throw RegistryError(
             .conflict, "generation \(id) of \(view) is not being built",
             hint: "begin another generation")

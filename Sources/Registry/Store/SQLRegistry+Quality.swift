@@ -1,24 +1,26 @@
-public import Values
+import Values
 
-extension SQLiteRegistry {
+extension SQLRegistry {
     /// Records what rows were like; see `RegistryStore`.
     public func record(_ run: QualityRun) throws(RegistryError) {
         try write { connection throws(RegistryError) in
             try connection.run(
                 """
                 DELETE FROM quality_runs
-                WHERE source = ?1 AND command = ?2 AND span IS ?3 AND identity = ?4
+                WHERE source = ?1 AND command = ?2 AND span IS NOT DISTINCT FROM ?3
+                AND identity = ?4
                 """, [.text(run.source)] + run.kind + [.bytes(run.identity.bytes)])
-            try connection.run(
-                "INSERT INTO quality_runs VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6)",
+            let number = try connection.integer(
+                """
+                INSERT INTO quality_runs (source, command, span, identity, is_stopped, read_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING number
+                """,
                 [.text(run.source)] + run.kind
                     + [
                         .bytes(run.identity.bytes), .flag(run.isStopped),
                         .integer(run.readAt.microseconds),
                     ])
-            let number = SQLiteValue.integer(
-                try connection.integer("SELECT last_insert_rowid()"))
-            try run.insertParts(of: number, connection)
+            try run.insertParts(of: .integer(number), connection)
         }
     }
 
@@ -59,8 +61,9 @@ extension SQLiteRegistry {
                 """
                 SELECT quality_rows.rows FROM quality_rows JOIN quality_runs
                 ON quality_rows.run = quality_runs.number
-                WHERE subject = ?1 AND source = ?2 AND command = ?3 AND span IS ?4
-                AND identity != ?5 AND NOT is_stopped ORDER BY number DESC LIMIT ?6
+                WHERE subject = ?1 AND source = ?2 AND command = ?3
+                AND span IS NOT DISTINCT FROM ?4 AND identity <> ?5 AND is_stopped = 0
+                ORDER BY number DESC LIMIT ?6
                 """,
                 [.text(subject), .text(run.source)] + run.kind
                     + [.bytes(run.identity.bytes), .count(limit)]
@@ -71,12 +74,12 @@ extension SQLiteRegistry {
 
 extension QualityRun {
     /// What runs that compare with each other share, besides their source.
-    fileprivate var kind: [SQLiteValue] {
+    fileprivate var kind: [SQLValue] {
         [.text(command), .optional(span?.microseconds)]
     }
 
     fileprivate func insertParts(
-        of number: SQLiteValue, _ connection: borrowing SQLiteConnection
+        of number: SQLValue, _ connection: any SQLConnection
     ) throws(RegistryError) {
         for (subject, count) in rows.sorted(by: { $0.key < $1.key }) {
             try connection.run(
@@ -103,7 +106,7 @@ extension QualityRun {
     }
 
     fileprivate mutating func readParts(
-        _ connection: borrowing SQLiteConnection
+        _ connection: any SQLConnection
     ) throws(RegistryError) {
         let counts = try connection.rows(
             "SELECT subject, rows FROM quality_rows WHERE run = ?1", [.integer(number)]

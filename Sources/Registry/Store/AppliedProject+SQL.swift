@@ -4,7 +4,7 @@ import Values
 extension AppliedProject {
     /// What the tables hold; nil before the first apply.
     static func read(
-        from connection: borrowing SQLiteConnection
+        from connection: any SQLConnection
     ) throws(RegistryError) -> AppliedProject? {
         let name = try connection.first("SELECT name FROM project") {
             row throws(RegistryError) in try row.text(0)
@@ -16,7 +16,7 @@ extension AppliedProject {
     }
 
     private static func readEntities(
-        _ connection: borrowing SQLiteConnection
+        _ connection: any SQLConnection
     ) throws(RegistryError) -> [AppliedEntity] {
         var entities = try connection.rows("SELECT name FROM entities ORDER BY position") {
             row throws(RegistryError) in AppliedEntity(name: try row.text(0), keys: [])
@@ -30,7 +30,7 @@ extension AppliedProject {
     }
 
     private static func readViews(
-        _ connection: borrowing SQLiteConnection
+        _ connection: any SQLConnection
     ) throws(RegistryError) -> [AppliedView] {
         var views = try connection.rows("SELECT name, entity FROM views ORDER BY position") {
             row throws(RegistryError) in
@@ -52,7 +52,7 @@ extension AppliedProject {
     }
 
     private static func readServices(
-        _ connection: borrowing SQLiteConnection
+        _ connection: any SQLConnection
     ) throws(RegistryError) -> [AppliedService] {
         var services = try connection.rows("SELECT name, identity FROM services ORDER BY position")
         { row throws(RegistryError) in
@@ -80,7 +80,7 @@ extension AppliedProject {
     }
 
     private static func readFields(
-        _ sql: String, _ name: String, _ connection: borrowing SQLiteConnection
+        _ sql: String, _ name: String, _ connection: any SQLConnection
     ) throws(RegistryError) -> [Field] {
         try connection.rows(sql, [.text(name)]) { row throws(RegistryError) in
             Field(name: try row.text(0), type: try row.type(1))
@@ -91,7 +91,7 @@ extension AppliedProject {
 extension AppliedProject {
     /// Makes the tables say this, and only this; canonical texts are kept for ever.
     func replace(
-        in connection: borrowing SQLiteConnection, apply number: Int
+        in connection: any SQLConnection, apply number: Int
     ) throws(RegistryError) {
         for table in ["services", "views", "entities", "project"] {
             try connection.run("DELETE FROM \(table)")
@@ -119,7 +119,7 @@ extension AppliedProject {
 
     private static func insert(
         _ fields: [Field], of name: String, into table: String,
-        _ connection: borrowing SQLiteConnection
+        _ connection: any SQLConnection
     ) throws(RegistryError) {
         for (position, field) in fields.enumerated() {
             try connection.run(
@@ -132,7 +132,7 @@ extension AppliedProject {
     }
 
     private static func insert(
-        _ view: AppliedView, _ connection: borrowing SQLiteConnection, apply number: Int
+        _ view: AppliedView, _ connection: any SQLConnection, apply number: Int
     ) throws(RegistryError) {
         for (position, feature) in view.features.enumerated() {
             try insert(feature.digest, feature.canonicalText, connection, apply: number)
@@ -146,7 +146,7 @@ extension AppliedProject {
     }
 
     private static func insert(
-        _ service: AppliedService, _ connection: borrowing SQLiteConnection, apply number: Int
+        _ service: AppliedService, _ connection: any SQLConnection, apply number: Int
     ) throws(RegistryError) {
         for (position, output) in service.outputs.enumerated() {
             if let text = output.canonicalText {
@@ -163,46 +163,11 @@ extension AppliedProject {
     }
 
     private static func insert(
-        _ digest: FeatureDigest, _ text: String, _ connection: borrowing SQLiteConnection,
+        _ digest: FeatureDigest, _ text: String, _ connection: any SQLConnection,
         apply number: Int
     ) throws(RegistryError) {
         try connection.run(
             "INSERT INTO definitions VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
             [.bytes(digest.bytes), .text(text), .count(number)])
-    }
-}
-
-extension SQLiteStatement {
-    /// The time in column `column`.
-    borrowing func time(_ column: Int32) -> EventTime {
-        EventTime(microseconds: integer(column))
-    }
-
-    /// The time in column `column`, or nil for null.
-    borrowing func optionalTime(_ column: Int32) -> EventTime? {
-        isNull(column) ? nil : time(column)
-    }
-
-    /// The type in column `column`.
-    borrowing func type(_ column: Int32) throws(RegistryError) -> DataType {
-        let text = try text(column)
-        if let type = DataType(parsing: text) { return type }
-        throw RegistryError(
-            .corrupt, "the registry holds the unknown type '\(text)'", hint: remedyForDamage)
-    }
-
-    /// The digest in column `column`.
-    borrowing func digest(_ column: Int32) throws(RegistryError) -> FeatureDigest {
-        if let digest = FeatureDigest(bytes: bytes(column)) { return digest }
-        throw RegistryError(
-            .corrupt, "the registry holds a digest that has not 32 bytes", hint: remedyForDamage)
-    }
-
-    /// The identity in column `column`.
-    borrowing func identity(_ column: Int32) throws(RegistryError) -> RecordIdentity {
-        if let identity = RecordIdentity(bytes: bytes(column)) { return identity }
-        throw RegistryError(
-            .corrupt, "the registry holds an identity that has not 32 bytes",
-            hint: remedyForDamage)
     }
 }
