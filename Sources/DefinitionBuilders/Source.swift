@@ -118,6 +118,51 @@ public struct Parquet: SourceContent {
     }
 }
 
+/// Batch rows in a PostgreSQL database of the profile.
+public struct Postgres: SourceContent {
+    /// What it says.
+    public let entry: SourceEntry
+
+    /// Names a table or view, whose schema may stand before it.
+    ///
+    /// - Parameters:
+    ///   - table: its name, such as `sales.orders`.
+    ///   - database: which of the profile's databases; nil = it has one only.
+    ///   - file: this file, for messages.
+    ///   - line: this line.
+    ///   - column: this column.
+    public init(
+        table: String, database: String? = nil, file: String = #fileID, line: Int = #line,
+        column: Int = #column
+    ) {
+        self.init("table", table, database, Place(file, line, column))
+    }
+
+    /// Takes the rows that a SELECT gives.
+    ///
+    /// - Parameters:
+    ///   - query: the SELECT.
+    ///   - database: which of the profile's databases; nil = it has one only.
+    ///   - file: this file, for messages.
+    ///   - line: this line.
+    ///   - column: this column.
+    public init(
+        query: String, database: String? = nil, file: String = #fileID, line: Int = #line,
+        column: Int = #column
+    ) {
+        self.init("query", query, database, Place(file, line, column))
+    }
+
+    private init(_ key: String, _ text: String, _ database: String?, _ place: Place) {
+        var rows = MapNode(place.location)
+        rows.add(key, text)
+        if let database { rows.add("database", database) }
+        var map = MapNode(place.location)
+        map.add("postgres", rows.node)
+        entry = .other("batch", map.node)
+    }
+}
+
 /// A stream in a Kafka topic.
 public struct Kafka: SourceContent {
     /// What it says.

@@ -12,8 +12,8 @@ public struct SourceDefinition: Hashable, Sendable {
     public var schema: [ColumnDefinition]
     /// The columns computed on reading.
     public var computed: [NamedExpression]
-    /// The file or folder of Parquet rows, relative to the project folder.
-    public var parquet: Name?
+    /// Where batch rows are.
+    public var batch: BatchDefinition?
     /// The topic of the stream side.
     public var kafka: KafkaDefinition?
     /// Up to when the batch side is complete.
@@ -28,7 +28,8 @@ public struct SourceDefinition: Hashable, Sendable {
     /// Makes a source.
     public init(
         name: Name, eventTime: Name, knownAt: Name? = nil, schema: [ColumnDefinition],
-        computed: [NamedExpression] = [], parquet: Name? = nil, kafka: KafkaDefinition? = nil,
+        computed: [NamedExpression] = [], batch: BatchDefinition? = nil,
+        kafka: KafkaDefinition? = nil,
         completeTo: Located<EventTime>? = nil, zone: Name? = nil,
         expectations: [ExpectationDefinition] = [], annotations: Annotations = Annotations()
     ) {
@@ -37,7 +38,7 @@ public struct SourceDefinition: Hashable, Sendable {
         self.knownAt = knownAt
         self.schema = schema
         self.computed = computed
-        self.parquet = parquet
+        self.batch = batch
         self.kafka = kafka
         self.completeTo = completeTo
         self.zone = zone

@@ -118,8 +118,13 @@ extension Explanation {
     }
 
     private mutating func describe(_ source: SourcePlan) {
-        let path = source.parquetPath.map { " (parquet \($0))" } ?? ""
-        add("  source       \(source.name)\(path)")
+        let place =
+            switch source.batch {
+            case .parquet(let path): " (parquet \(path))"
+            case .postgres(let rows): " (postgres \(rows))"
+            case nil: ""
+            }
+        add("  source       \(source.name)\(place)")
         let columns = source.schema.fields.map { "\($0.name) \($0.type)" }
         add("  reads        \(columns.joined(separator: ", "))")
         for column in source.computed {

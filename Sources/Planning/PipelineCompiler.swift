@@ -60,7 +60,7 @@ private struct PipelineCompiler {
     ) -> SpinePlan? {
         let spine = pipeline.spine
         let fields = source.fields
-        if source.parquetPath == nil {
+        if source.batch == nil {
             report(
                 "the source `\(source.name)` has no batch rows to read the spine from",
                 hint: "add `batch:` with `parquet: PATH` to the source")

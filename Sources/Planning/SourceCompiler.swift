@@ -26,7 +26,7 @@ struct SourceCompiler {
         return SourcePlan(
             name: source.name.value, schema: Schema(fields), computed: computed,
             eventTime: source.eventTime.value, knownAt: source.knownAt?.value,
-            parquetPath: source.parquet?.value, completeTo: source.completeTo?.value,
+            batch: source.batch.map(BatchPlan.init), completeTo: source.completeTo?.value,
             zone: source.zone?.value, expectations: expectations,
             stream: source.kafka.map { kafka in
                 StreamPlan(
@@ -206,5 +206,20 @@ extension Diagnostics {
     /// Adds all of another set.
     mutating func report(contentsOf other: Diagnostics) {
         for diagnostic in other.all { report(diagnostic) }
+    }
+}
+
+extension BatchPlan {
+    fileprivate init(_ definition: BatchDefinition) {
+        switch definition {
+        case .parquet(let path): self = .parquet(path: path.value)
+        case .postgres(let postgres):
+            let rows: PostgresRowsPlan.Rows =
+                switch postgres.rows {
+                case .table(let name): .table(name.value)
+                case .query(let text): .query(text.value)
+                }
+            self = .postgres(PostgresRowsPlan(rows: rows, database: postgres.database?.value))
+        }
     }
 }

@@ -18,7 +18,7 @@ extension SourcePlan {
         return SourcePlan(
             name: name, schema: Schema(schema.fields.filter { needed.contains($0.name) }),
             computed: computed.filter { needed.contains($0.name) }, eventTime: eventTime,
-            knownAt: knownAt, parquetPath: parquetPath, completeTo: completeTo, zone: zone,
+            knownAt: knownAt, batch: batch, completeTo: completeTo, zone: zone,
             stream: stream)
     }
 

@@ -16,8 +16,8 @@ public struct SourcePlan: Hashable, Sendable {
     public let eventTime: String
     /// The column, declared or computed, that says when a row became known; nil = event time.
     public let knownAt: String?
-    /// Where batch rows are, relative to the project folder; nil when there is no batch side.
-    public let parquetPath: String?
+    /// Where batch rows are; nil when there is no batch side.
+    public let batch: BatchPlan?
     /// Where the stream of rows is; nil when there is no stream side.
     public let stream: StreamPlan?
     /// Up to when the source is declared to be complete; nil = nothing is checked.
@@ -33,7 +33,7 @@ public struct SourcePlan: Hashable, Sendable {
     /// Makes a source plan.
     public init(
         name: String, schema: Schema, computed: [ComputedColumn], eventTime: String,
-        knownAt: String?, parquetPath: String?, completeTo: EventTime?, zone: String?,
+        knownAt: String?, batch: BatchPlan?, completeTo: EventTime?, zone: String?,
         expectations: [Expectation] = [], stream: StreamPlan? = nil
     ) {
         self.name = name
@@ -41,11 +41,52 @@ public struct SourcePlan: Hashable, Sendable {
         self.computed = computed
         self.eventTime = eventTime
         self.knownAt = knownAt
-        self.parquetPath = parquetPath
+        self.batch = batch
         self.completeTo = completeTo
         self.zone = zone
         self.expectations = expectations
         self.stream = stream
+    }
+}
+
+/// Where the batch rows of a source are.
+public enum BatchPlan: Hashable, Sendable {
+    /// A file or folder, relative to the project folder.
+    case parquet(path: String)
+    /// A PostgreSQL database.
+    case postgres(PostgresRowsPlan)
+}
+
+/// Rows in a PostgreSQL database.
+public struct PostgresRowsPlan: Hashable, Sendable {
+    /// Which rows.
+    public enum Rows: Hashable, Sendable {
+        /// Those of a table or view, whose schema may stand before it: `sales.orders`.
+        case table(String)
+        /// Those that a SELECT gives.
+        case query(String)
+    }
+
+    /// Which rows.
+    public let rows: Rows
+    /// The name that the profile gives the database; nil = the profile has one only.
+    public let database: String?
+
+    /// Makes a place of rows.
+    public init(rows: Rows, database: String?) {
+        self.rows = rows
+        self.database = database
+    }
+}
+
+extension PostgresRowsPlan: CustomStringConvertible {
+    /// The rows and their database, for people.
+    public var description: String {
+        let place = database.map { " of \($0)" } ?? ""
+        switch rows {
+        case .table(let name): return "table \(name)\(place)"
+        case .query: return "a query\(place)"
+        }
     }
 }
 
@@ -67,6 +108,16 @@ public struct StreamPlan: Hashable, Sendable {
 }
 
 extension SourcePlan {
+    /// Where Parquet rows are, relative to the project folder; nil when they are elsewhere.
+    public var parquetPath: String? {
+        if case .parquet(let path) = batch { path } else { nil }
+    }
+
+    /// What is read from PostgreSQL; nil when the rows are elsewhere.
+    public var postgresRows: PostgresRowsPlan? {
+        if case .postgres(let rows) = batch { rows } else { nil }
+    }
+
     /// Declared and computed columns with their types, in the order in which they come to be.
     public var fields: [Field] {
         schema.fields + computed.map { Field(name: $0.name, type: $0.expression.type) }

@@ -83,7 +83,7 @@ struct ViewCompiler {
     }
 
     private mutating func checkBatchSide(of source: SourcePlan) {
-        guard case .every = view.refresh.value, source.parquetPath == nil else { return }
+        guard case .every = view.refresh.value, source.batch == nil else { return }
         diagnostics.report(
             view.refresh.diagnostic(
                 "the view `\(view.name.value)` is refreshed from batch rows, but the source "

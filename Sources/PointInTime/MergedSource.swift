@@ -31,7 +31,7 @@ extension SourcePlan {
             name: name,
             schema: Schema(schema.fields + other.schema.fields.filter { !names.contains($0.name) }),
             computed: computed + other.computed.filter { !computedNames.contains($0.name) },
-            eventTime: eventTime, knownAt: knownAt, parquetPath: parquetPath,
+            eventTime: eventTime, knownAt: knownAt, batch: batch,
             completeTo: completeTo, zone: zone, stream: stream)
     }
 }

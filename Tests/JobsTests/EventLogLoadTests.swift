@@ -93,7 +93,7 @@ struct EventLogLoadTests {
             options.knownAt = point
             options.isForced = true
             _ = try DatasetJob(
-                service: service, spine: .path(spine), folder: project.folder,
+                service: service, spine: .path(spine), places: SourcePlaces(folder: project.folder),
                 offline: profile.openOfflineStore(), options: options
             ).run()
             return try FileSystem.bytes(of: options.output)
@@ -114,7 +114,8 @@ struct EventLogLoadTests {
             var options = DatasetOptions(output: "\(project.folder)/beyond.parquet")
             options.knownAt = .version(1)
             _ = try DatasetJob(
-                service: service, spine: .path(beyond), folder: project.folder,
+                service: service, spine: .path(beyond),
+                places: SourcePlaces(folder: project.folder),
                 offline: profile.openOfflineStore(), options: options
             ).run()
         }
@@ -170,8 +171,9 @@ extension EventLogLoadTests {
     private func load(
         _ name: String, to end: EventTime, workers: Int = 2
     ) throws -> MaterializeReport.Source {
-        try EventLogLoad(
-            project.source(named: name), folder: project.folder,
+        let source = try project.source(named: name)
+        return try EventLogLoad(
+            source, ParquetRows(source: source, folder: project.folder), folder: project.folder,
             log: profile.openOfflineStore().eventLog(of: name), workers: workers
         ).run(to: end, at: end)
     }

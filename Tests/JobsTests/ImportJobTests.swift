@@ -14,7 +14,8 @@ private let source = SourcePlan(
         Field(name: "shop", type: .string), Field(name: "amount", type: .double),
         Field(name: "at", type: .timestamp),
     ]),
-    computed: [], eventTime: "at", knownAt: nil, parquetPath: "data/sales", completeTo: nil,
+    computed: [], eventTime: "at", knownAt: nil, batch: .parquet(path: "data/sales"),
+    completeTo: nil,
     zone: nil)
 
 private let text = """

@@ -182,7 +182,7 @@ private func randomView(_ random: inout SeededGenerator) -> ViewPlan {
         keys: [KeyPart(name: "key", type: .int64, sourceColumn: "key")],
         source: SourcePlan(
             name: "source", schema: RandomJoin.sourceSchema, computed: [], eventTime: "at",
-            knownAt: Bool.random(using: &random) ? "known" : nil, parquetPath: nil,
+            knownAt: Bool.random(using: &random) ? "known" : nil, batch: nil,
             completeTo: nil, zone: nil),
         filter: Bool.random(using: &random) ? .column("keep", .bool) : nil,
         admission: Admission(

@@ -183,7 +183,7 @@ struct OnlineLookupTests {
             keys: [KeyPart(name: "key", type: .int64, sourceColumn: "key")],
             source: SourcePlan(
                 name: "source", schema: RandomJoin.sourceSchema, computed: [], eventTime: "at",
-                knownAt: nil, parquetPath: nil, completeTo: nil, zone: nil),
+                knownAt: nil, batch: nil, completeTo: nil, zone: nil),
             filter: nil, admission: Admission(lateness: nil, maxAhead: .minutes(5)),
             refresh: .every(.hours(1), delay: .zero), ttl: .hours(6),
             features: .latest([

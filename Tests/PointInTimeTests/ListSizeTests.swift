@@ -39,7 +39,7 @@ import Values
             keys: [KeyPart(name: "key", type: .int64, sourceColumn: "key")],
             source: SourcePlan(
                 name: "source", schema: RandomJoin.sourceSchema, computed: [], eventTime: "at",
-                knownAt: nil, parquetPath: nil, completeTo: nil, zone: nil),
+                knownAt: nil, batch: nil, completeTo: nil, zone: nil),
             filter: nil, admission: Admission(lateness: nil, maxAhead: .minutes(5)),
             refresh: .stream(visibleDelay: .zero), ttl: nil, features: .aggregates([feature]))
         return ServicePlan(

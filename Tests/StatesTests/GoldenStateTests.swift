@@ -104,7 +104,7 @@ struct GoldenStateTests {
             keys: [KeyPart(name: "key", type: .int64, sourceColumn: "key")],
             source: SourcePlan(
                 name: "source", schema: RandomJoin.sourceSchema, computed: [], eventTime: "at",
-                knownAt: "known", parquetPath: nil, completeTo: nil, zone: nil),
+                knownAt: "known", batch: nil, completeTo: nil, zone: nil),
             filter: nil, admission: Admission(lateness: nil, maxAhead: .minutes(5)),
             refresh: .stream(visibleDelay: .zero), ttl: nil, features: features)
     }

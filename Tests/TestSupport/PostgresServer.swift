@@ -47,17 +47,16 @@ public final class PostgresServer: Sendable {
         try initialize()
     }
 
-    /// The same with a certificate of its own, so that it speaks TLS.
+    /// The same with a certificate, so that it speaks TLS.
     public convenience init(certificate: TestCertificates.Files) throws {
-        let folder = try TemporaryFolder()
-        let (pem, key) = (folder.file("server.pem"), folder.file("server.key"))
-        _ = try Self.run("/bin/cp", [certificate.certificate, pem])
-        _ = try Self.run("/bin/cp", [certificate.key, key])
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
-        try Self.makeReadable(folder.path)
-        if getuid() == 0 { _ = try Self.run("/bin/chown", ["postgres", pem, key]) }
-        try self.init(["ssl=on", "ssl_cert_file=\(pem)", "ssl_key_file=\(key)"])
-        _ = folder
+        try self.init([], home: nil)
+        for (name, path) in [("pem", certificate.certificate), ("key", certificate.key)] {
+            let copy = folder.file("server.\(name)")
+            _ = try Self.run("/bin/cp", [path, copy])
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy)
+            if getuid() == 0 { _ = try Self.run("/bin/chown", ["postgres", copy]) }
+        }
+        try initialize()
     }
 
     /// Starts a server that follows `primary` and is read only.
@@ -142,6 +141,12 @@ public final class PostgresServer: Sendable {
             "\(try Self.programs())/postgres", "-D", data, "-p", "\(port)", "-c",
             "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
         ]
+        var settings = settings
+        if FileManager.default.fileExists(atPath: folder.file("server.pem")) {
+            settings += ["ssl=on"]
+            settings += ["ssl_cert_file=\(folder.file("server.pem"))"]
+            settings += ["ssl_key_file=\(folder.file("server.key"))"]
+        }
         for setting in settings { command += ["-c", setting] }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

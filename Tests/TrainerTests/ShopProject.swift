@@ -90,7 +90,8 @@ struct ShopProject {
         pipeline = try project.pipeline(at: folder.file("pipelines/returns.yaml"))
         dataset = folder.file("data/training.parquet")
         _ = try DatasetJob(
-            service: pipeline.service, spine: .pipeline(pipeline.spine), folder: folder.path,
+            service: pipeline.service, spine: .pipeline(pipeline.spine),
+            places: SourcePlaces(folder: folder.path),
             options: DatasetOptions(output: dataset)
         ).run()
     }

@@ -14,7 +14,7 @@ extension DefinitionReader {
             expressions($0, "computed columns", naming: "the name of a computed column")
         }
         let knowsColumns = diagnostics.all.count == before && !map.mayLack("columns")
-        let parquet = value("batch", in: map).flatMap { batch($0) }
+        let batch = value("batch", in: map).flatMap { self.batch($0) }
         let kafka = value("stream", in: map).flatMap { stream($0) }
         let completeTo = value("complete_to", in: map).flatMap { time($0, "`complete_to`") }
         let zone = value("zone", in: map).flatMap { word($0, "`zone`") }
@@ -23,13 +23,26 @@ extension DefinitionReader {
         guard let name, let eventTime, let schema, knowsColumns else { return nil }
         return SourceDefinition(
             name: name, eventTime: eventTime, knownAt: knownAt, schema: schema,
-            computed: computed ?? [], parquet: parquet, kafka: kafka, completeTo: completeTo,
+            computed: computed ?? [], batch: batch, kafka: kafka, completeTo: completeTo,
             zone: zone, expectations: expectations, annotations: annotations)
     }
 
-    private mutating func batch(_ node: YAMLNode) -> Name? {
-        guard let map = map(node, .batch) else { return nil }
-        return value("parquet", in: map).flatMap { word($0, "`parquet`") }
+    private mutating func batch(_ node: YAMLNode) -> BatchDefinition? {
+        guard let map = map(node, .batch), let key = alternative(in: map),
+            let node = value(key, in: map)
+        else { return nil }
+        if key == "postgres" { return postgres(node).map { .postgres($0) } }
+        return word(node, "`parquet`").map { .parquet($0) }
+    }
+
+    private mutating func postgres(_ node: YAMLNode) -> PostgresDefinition? {
+        guard let map = map(node, .postgres), let key = alternative(in: map) else { return nil }
+        let database = value("database", in: map).flatMap {
+            identifier($0, "the name of a database")
+        }
+        guard let text = value(key, in: map).flatMap({ word($0, "`\(key)`") }) else { return nil }
+        return PostgresDefinition(
+            rows: key == "query" ? .query(text) : .table(text), database: database)
     }
 
     private mutating func stream(_ node: YAMLNode) -> KafkaDefinition? {

@@ -65,6 +65,24 @@ struct DefinitionReader {
         return nil
     }
 
+    /// The one key of the map's alternatives that is there.
+    mutating func alternative(in map: MapReader) -> String? {
+        let names = map.shape.alternatives
+        let found = map.entries.filter { names.contains($0.key) }
+        if let first = found.first, found.count == 1 { return first.key }
+        if found.count > 1 {
+            report(
+                found[1].keyNode, "\(map.shape.what) has `\(found[0].key)` and `\(found[1].key)`",
+                hint: "keep one of the two")
+        } else if !names.contains(where: map.mayLack) {
+            let all = names.map { "`\($0)`" }.joined(separator: " nor ")
+            report(
+                map.node.head, "\(map.shape.what) has neither \(all)",
+                hint: "add one of the two")
+        }
+        return nil
+    }
+
     mutating func text(_ node: YAMLNode, _ what: String) -> ScalarText? {
         guard case .scalar(let text, let style) = node.content else {
             report(node, "\(what) must be a single value, not \(node.kind)")

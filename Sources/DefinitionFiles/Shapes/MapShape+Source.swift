@@ -29,12 +29,32 @@ extension MapShape {
     static let batch = MapShape(
         "`batch`", about: "Where batch rows are.",
         keys: [
-            .required(
+            .optional(
                 "parquet", .text,
-                "A Parquet file or a folder of them, relative to the project folder.",
-                remedy: "add `parquet:` with a file or folder")
-        ],
-        foreign: ["path": "parquet", "file": "parquet", "csv": "parquet", "folder": "parquet"])
+                "A Parquet file or a folder of them, relative to the project folder."),
+            .optional(
+                "postgres", .map(postgres), "Rows in a PostgreSQL database of the profile."),
+        ], alternatives: ["parquet", "postgres"],
+        foreign: [
+            "path": "parquet", "file": "parquet", "csv": "parquet", "folder": "parquet",
+            "postgresql": "postgres", "table": "postgres", "query": "postgres", "sql": "postgres",
+            "database": "postgres",
+        ])
+
+    static let postgres = MapShape(
+        "`postgres`", about: "Rows in a PostgreSQL database of the profile.",
+        keys: [
+            .optional(
+                "table", .text, "A table or view, with its schema before it: sales.orders."),
+            .optional("query", .text, "A SELECT that gives the rows."),
+            .optional(
+                "database", .identifier,
+                "Which of the profile's `databases`; needed only if there are several."),
+        ], alternatives: ["table", "query"],
+        foreign: [
+            "sql": "query", "select": "query", "name": "table", "relation": "table",
+            "connection": "database", "url": "database", "host": "database", "dsn": "database",
+        ])
 
     static let stream = MapShape(
         "`stream`", about: "Where the stream of rows is.",

@@ -14,29 +14,29 @@ public struct DatasetJob: Sendable {
 
     private let service: ServicePlan
     private let spine: DatasetSpine
-    private let folder: String
+    private let places: SourcePlaces
     private let options: DatasetOptions
     private let offline: (any OfflineStore)?
     private let expecting: [SourcePlan]
 
-    /// Prepares the data set of `service` of the project in `folder`.
+    /// Prepares the data set of `service` of a project.
     ///
     /// - Parameters:
     ///   - service: whose features.
     ///   - spine: the rows that ask.
-    ///   - folder: the project folder.
+    ///   - places: where the rows of sources are.
     ///   - offline: where the rows of an earlier state are; needed when the options ask for one.
     ///   - sources: the project's sources, for what they expect of their rows.
     ///   - options: where to, and how.
     public init(
-        service: ServicePlan, spine: DatasetSpine, folder: String,
+        service: ServicePlan, spine: DatasetSpine, places: SourcePlaces,
         offline: (any OfflineStore)? = nil, sources: [SourcePlan] = [], options: DatasetOptions
     ) {
         expecting = sources
         self.offline = offline
         self.service = service
         self.spine = spine
-        self.folder = folder
+        self.places = places
         self.options = options
     }
 
@@ -46,7 +46,7 @@ public struct DatasetJob: Sendable {
     ///   source that does not fit the definitions; `ParquetError` for damaged files;
     ///   `PointInTimeError` for rows that cannot be answered.
     public func run() throws -> DatasetReport {
-        let spine = try Spine(spine, for: service, time: options.time, folder: folder)
+        let spine = try Spine(spine, for: service, time: options.time, places: places)
         let columns = try DatasetColumns(
             spine: spine.fields, service: service, usesShortNames: options.usesShortNames)
         let sources = try openSources()
@@ -68,7 +68,7 @@ public struct DatasetJob: Sendable {
         }
         let quality = try sources.inputs.compactMap { input in
             try checks[input.name]?.finish(
-                sources.rows[input.name], projectFolder: folder, record: nil)
+                sources.rows[input.name], projectFolder: places.folder, record: nil)
         }
         return try write(result, spine, columns, manifest, quality)
     }
@@ -87,7 +87,8 @@ public struct DatasetJob: Sendable {
 
     private func openSources() throws -> DatasetSources {
         guard let point = options.knownAt, let offline else {
-            return try DatasetSources(service, folder: folder, workers: options.workers)
+            return try DatasetSources(
+                service, in: places, expecting: expecting, workers: options.workers)
         }
         return try DatasetSources(
             service, in: offline, at: point, isInclusive: options.isInclusive,

@@ -1,3 +1,4 @@
+import Parquet
 import Planning
 import PointInTime
 import Stores
@@ -14,21 +15,19 @@ struct DatasetSources {
     /// Up to when the rows of a source are there, where that is known.
     private(set) var marks: [String: EventTime] = [:]
 
-    /// Opens the batch rows of the sources of `service`, with the columns that any view needs.
-    init(_ service: ServicePlan, folder: String, workers: Int) throws {
-        var opened: [String: ParquetRows] = [:]
-        for source in service.lookups.map(\.view.source) {
-            if let rows = opened[source.name] {
-                try rows.check(source.schema)
-            } else {
-                opened[source.name] = try ParquetRows(
-                    source: source, folder: folder, workers: workers)
-            }
-        }
-        for (name, source) in opened.sorted(by: { $0.key < $1.key }) {
-            rows[name] = source
-            inputs.append((name, source.inputs(below: folder)))
-            paths += source.files.map(\.parquet.path)
+    /// Opens the batch rows of the sources of `service`, with the columns that any view needs and
+    /// those that `expecting` says something of.
+    init(
+        _ service: ServicePlan, in places: SourcePlaces, expecting: [SourcePlan], workers: Int
+    ) throws {
+        let views = Dictionary(grouping: service.lookups.map(\.view.source), by: \.name)
+        for (name, sources) in views.sorted(by: { $0.key < $1.key }) {
+            let checked = expecting.filter { $0.name == name && !$0.expectations.isEmpty }
+            let opened = try places.rows(
+                of: MergedSource(sources + checked).plan, workers: workers)
+            rows[name] = opened
+            inputs.append((name, opened.inputs(below: places.folder)))
+            paths += opened.files.map(\.parquet.path)
         }
     }
 

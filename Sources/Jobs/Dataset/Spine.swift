@@ -20,7 +20,7 @@ struct Spine {
 
     /// Opens `spine` and checks that `service` can be asked about its rows.
     init(
-        _ spine: DatasetSpine, for service: ServicePlan, time: String?, folder: String
+        _ spine: DatasetSpine, for service: ServicePlan, time: String?, places: SourcePlaces
     ) throws {
         switch spine {
         case .path(let path): try self.init(path: path, service: service, time: time)
@@ -30,7 +30,7 @@ struct Spine {
                     .usage, "--time \(time) contradicts the pipeline, whose time is \(plan.time)",
                     hint: "leave --time out")
             }
-            try self.init(plan: plan, service: service, folder: folder)
+            try self.init(plan: plan, service: service, places: places)
         }
     }
 
@@ -64,8 +64,8 @@ struct Spine {
         try files.check(Schema(service.request)) { $0.isInteger && $1 == .double }
     }
 
-    private init(plan: SpinePlan, service: ServicePlan, folder: String) throws {
-        files = try ParquetRows(source: plan.source, folder: folder)
+    private init(plan: SpinePlan, service: ServicePlan, places: SourcePlaces) throws {
+        files = try places.rows(of: plan.source)
         fields = plan.columns
         time = plan.time
         rows = try FilteredRows(rows: files, source: plan.source, filter: plan.filter)
@@ -76,7 +76,7 @@ struct Spine {
                 plan.source.computed.map { .string("\($0.name): \($0.canonicalText)") }),
             "where": .optional(plan.filterText),
             "zone": .optional(plan.source.zone),
-            "files": files.inputs(below: folder),
+            "files": files.inputs(below: places.folder),
         ])
     }
 

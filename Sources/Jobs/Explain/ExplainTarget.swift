@@ -24,10 +24,10 @@ extension ViewPlan {
     }
 
     private var batch: [String] {
-        guard let path = source.parquetPath else {
+        guard let place = source.parquetPath ?? source.postgresRows?.description else {
             return ["nothing: the source `\(source.name)` has no batch rows"]
         }
-        var lines = ["read \(columns) of \(path)"]
+        var lines = ["read \(columns) of \(place)"]
         if !source.computed.isEmpty {
             lines.append("compute \(list(source.computed.map(\.name)))")
         }

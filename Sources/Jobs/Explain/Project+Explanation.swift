@@ -120,6 +120,7 @@ extension SourcePlan {
         var lines = ["source \(name)"] + annotations.lines + ["  event time   \(eventTime)"]
         if let knownAt { lines.append("  known at     \(knownAt)") }
         if let parquetPath { lines.append("  parquet      \(parquetPath)") }
+        if let postgresRows { lines.append("  postgres     \(postgresRows)") }
         if let stream { lines.append("  topic        \(stream.topic) (\(stream.format))") }
         if let completeTo { lines.append("  complete to  \(completeTo)") }
         if let zone { lines.append("  zone         \(zone)") }

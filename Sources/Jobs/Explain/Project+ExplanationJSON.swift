@@ -74,7 +74,8 @@ extension SourcePlan {
             "owner": .optional(annotations.owner),
             "tags": .array(annotations.tags.map(JSONValue.string)),
             "event_time": .string(eventTime), "known_at": .optional(knownAt),
-            "parquet": .optional(parquetPath), "topic": .optional(stream?.topic),
+            "parquet": .optional(parquetPath),
+            "postgres": .optional(postgresRows?.description), "topic": .optional(stream?.topic),
             "zone": .optional(zone), "complete_to": .optional(completeTo?.description),
             "columns": .array(
                 schema.fields.map { field in

@@ -24,9 +24,10 @@ struct EventLogLoad {
     private let log: any EventLog
     private let workers: Int
 
-    /// Prepares the log of `source`, which has all its columns, for the rows below `folder`.
+    /// Prepares the log of `source`, which has all its columns, for its rows.
     init(
-        _ source: SourcePlan, folder: String, log: any EventLog, workers: Int
+        _ source: SourcePlan, _ rows: ParquetRows, folder: String, log: any EventLog,
+        workers: Int
     ) throws {
         guard source.schema.type(of: Self.knownAt.name) == nil else {
             throw JobError(
@@ -38,7 +39,7 @@ struct EventLogLoad {
         self.folder = folder
         self.log = log
         self.workers = workers
-        rows = try ParquetRows(source: source, folder: folder, workers: workers)
+        self.rows = rows
     }
 
     private var schema: Schema { Schema(source.schema.fields + [Self.knownAt]) }
@@ -57,13 +58,14 @@ struct EventLogLoad {
     ) throws -> MaterializeReport.Source {
         let spans = try ChunkSpans(rows, of: source, workers: workers)
         let state = try log.state(at: .newest)
-        let stale = state.intervals.filter {
-            $0.interval.from < end && $0.identity != identity(of: $0.interval, spans)
-        }.map(\.interval)
+        let there = state.intervals.filter { $0.interval.from < end }
         let missing = state.gaps(in: EventInterval(from: .distantPast, to: end))
+        let identities = try identities(of: there.map(\.interval) + missing, spans)
+        let stale = there.filter { $0.identity != identities[$0.interval] }.map(\.interval)
         var appended = 0
         for interval in stale + missing {
-            appended += try append(interval, spans, at: time, tell).counts.written
+            let identity = identities[interval] ?? []
+            appended += try append(interval, identity, spans, at: time, tell).counts.written
         }
         let isUnchanged = stale.isEmpty && missing.isEmpty
         let result = isUnchanged ? state : try log.state(at: .newest)
@@ -75,7 +77,7 @@ struct EventLogLoad {
     }
 
     private func append(
-        _ interval: EventInterval, _ spans: ChunkSpans, at time: EventTime,
+        _ interval: EventInterval, _ identity: [UInt8], _ spans: ChunkSpans, at time: EventTime,
         _ tell: (@Sendable (MaterializeProgress) -> Void)?
     ) throws -> EventLogReceipt {
         let chunks = spans.chunks(in: interval)
@@ -83,7 +85,7 @@ struct EventLogLoad {
             source: source.name, step: .offline,
             total: chunks.reduce(0) { $0 + rows.rowCount(chunk: $1) }, tell: tell)
         return try log.append(
-            interval, identity: identity(of: interval, spans), schema: schema, at: time
+            interval, identity: identity, schema: schema, at: time
         ) { writer in
             // As many chunks as there are workers are read at a time, and written in their order.
             for start in stride(from: 0, to: chunks.count, by: workers) {
@@ -114,9 +116,31 @@ struct EventLogLoad {
         )
     }
 
-    /// What decides the rows of an interval: the columns, the times, and the files that have rows
-    /// of it. Features do not: the log is the same for all views.
-    private func identity(of interval: EventInterval, _ spans: ChunkSpans) -> [UInt8] {
+    /// What decides the rows of each interval: the columns, the times, and the files that have rows
+    /// of it, or, where files are a copy, the rows. Features do not: the log is the same for all
+    /// views.
+    private func identities(
+        of intervals: [EventInterval], _ spans: ChunkSpans
+    ) throws -> [EventInterval: [UInt8]] {
+        var identities: [EventInterval: [UInt8]] = [:]
+        if rows.origin == nil {
+            for interval in intervals {
+                let inputs = spans.files(in: interval).map { rows.input($0, below: folder).line }
+                identities[interval] = identity(of: interval, inputs)
+            }
+            return identities
+        }
+        let digests = try IntervalDigests(intervals).adding(
+            chunks: rows.chunkCount, workers: workers
+        ) { chunk in try batch(chunk: chunk) }
+        for (interval, digest) in digests.digests {
+            identities[interval] = identity(
+                of: interval, ["\(digest.count) rows \(digest.text)"])
+        }
+        return identities
+    }
+
+    private func identity(of interval: EventInterval, _ inputs: [String]) -> [UInt8] {
         var text = "roost event log \(Self.version)\n"
         text += "interval \(interval.from.microseconds) \(interval.to.microseconds)\n"
         for field in source.schema.fields { text += "column \(field.type) \(field.name)\n" }
@@ -124,9 +148,7 @@ struct EventLogLoad {
         text += "zone \(source.zone ?? "")\n"
         let times = source.prunedToTimes.computed
         for column in times { text += "computed \(column.name) \(column.canonicalText)\n" }
-        for file in spans.files(in: interval) {
-            text += rows.input(file, below: folder).line + "\n"
-        }
+        for input in inputs { text += input + "\n" }
         return SHA256.hash(Array(text.utf8))
     }
 }

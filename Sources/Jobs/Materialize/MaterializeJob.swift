@@ -4,7 +4,7 @@ public import Planning
 import PointInTime
 public import Registry
 import States
-public import Stores
+import Stores
 import Synchronization
 public import Values
 import Workers
@@ -28,8 +28,9 @@ public struct MaterializeJob: Sendable {
     private let options: MaterializeOptions
     private let stores: MaterializeStores
     private let records: MaterializeRecords
+    private let places: SourcePlaces
 
-    private var folder: String { project.folder }
+    private var folder: String { places.folder }
     private var store: any OnlineStore { stores.online }
 
     /// Prepares the job for `views` of `project`.
@@ -38,13 +39,16 @@ public struct MaterializeJob: Sendable {
     ///   - project: the definitions and their folder.
     ///   - views: what is materialized.
     ///   - stores: where rows and states go, and what happened is recorded.
+    ///   - databases: what sources are read from, by the profile's names.
     ///   - owner: this job, for claims of intervals.
     ///   - now: the clock's time, for the records.
     ///   - options: the time, and how to get there.
     public init(
-        project: Project, views: [ViewPlan], stores: MaterializeStores, owner: ClaimOwner,
-        now: EventTime, options: MaterializeOptions
+        project: Project, views: [ViewPlan], stores: MaterializeStores,
+        databases: [String: String] = [:], owner: ClaimOwner, now: EventTime,
+        options: MaterializeOptions
     ) {
+        places = SourcePlaces(folder: project.folder, databases: databases)
         records = MaterializeRecords(registry: stores.registry, owner: owner, time: now)
         self.project = project
         self.views = views
@@ -88,8 +92,8 @@ public struct MaterializeJob: Sendable {
         _ quality: inout [QualityReport]
     ) throws -> [MaterializeReport.View] {
         let source = MergedSource(views.map(\.source))
-        let rows = try ParquetRows(
-            source: source.plan, folder: folder, workers: options.workers)
+        let whole = try project.source(named: source.plan.name)
+        let rows = try places.rows(of: whole, workers: options.workers)
         let inputs = rows.inputs(below: folder).line
         var reports: [MaterializeReport.View] = []
         var tasks: [ViewTask] = []
@@ -104,7 +108,7 @@ public struct MaterializeJob: Sendable {
         do {
             // Rows that are not as expected leave everything as it was, the log included.
             let parts = tasks.isEmpty ? [] : try fold(rows, source, tasks, inputs, &quality)
-            sources.append(try log(source.plan.name))
+            sources.append(try log(rows, of: whole))
             for (index, task) in tasks.enumerated() {
                 let report = try write(task, parts.map { $0[index] })
                 try records.finish(task, rows: report.rows.used)
@@ -117,10 +121,12 @@ public struct MaterializeJob: Sendable {
         return reports
     }
 
-    /// Brings the event log of the source `name` to the time, with all its columns.
-    private func log(_ name: String) throws -> MaterializeReport.Source {
+    /// Brings the event log of a source to the time, with all its columns.
+    private func log(
+        _ rows: ParquetRows, of source: SourcePlan
+    ) throws -> MaterializeReport.Source {
         try EventLogLoad(
-            project.source(named: name), folder: folder, log: stores.offline.eventLog(of: name),
+            source, rows, folder: folder, log: stores.offline.eventLog(of: source.name),
             workers: options.workers
         ).run(to: options.time, at: records.time, tell: options.progress)
     }

@@ -6,9 +6,7 @@ extension ParquetRows {
     /// Opens the batch rows of `source` of the project in `folder` and checks their columns.
     init(source: SourcePlan, folder: String, workers: Int = 1) throws {
         guard let path = source.parquetPath else {
-            throw JobError(
-                .usage, "source '\(source.name)' has no batch rows",
-                hint: "give it 'batch: parquet: PATH'")
+            throw JobError(.failure, "source '\(source.name)' is not in Parquet files")
         }
         try self.init(
             path: Path.join(folder, path), subject: "source '\(source.name)'",
@@ -17,10 +15,10 @@ extension ParquetRows {
         try check(source.schema)
     }
 
-    /// What a manifest says about the files: path, size and digest of the footer, which changes
-    /// with anything that readers rely on.
+    /// What a manifest says about the rows: of files the path, size and digest of the footer, which
+    /// changes with anything that readers rely on; of a copy what was copied.
     func inputs(below folder: String) -> JSONValue {
-        .array(files.indices.map { input($0, below: folder) })
+        origin ?? .array(files.indices.map { input($0, below: folder) })
     }
 
     /// What a manifest says about one file.

@@ -17,12 +17,15 @@ struct ParquetRows: BatchRows {
     let files: [File]
     /// Who the rows belong to, for messages: `source departures` or `the spine`.
     let subject: String
+    /// What decides the rows, where the files are a copy of rows from elsewhere.
+    let origin: JSONValue?
     private let zone: ZoneTable
     private let chunks: [(file: Int, rowGroup: Int)]
 
     /// Opens all files at `path` (see `ParquetPath`).
     init(
-        path: String, subject: String, zone: ZoneTable = .utc, workers: Int = 1
+        path: String, subject: String, zone: ZoneTable = .utc, workers: Int = 1,
+        origin: JSONValue? = nil
     ) throws {
         let entries = try ParquetPath(path, describedAs: subject).entries
         let files = try concurrentMap(count: entries.count, workers: workers) { index in
@@ -32,6 +35,7 @@ struct ParquetRows: BatchRows {
         }
         self.files = files
         self.subject = subject
+        self.origin = origin
         self.zone = zone
         chunks = files.indices.flatMap { file in
             files[file].parquet.rowGroups.indices.map { (file, $0) }

@@ -48,7 +48,7 @@ extension Command {
         options.knownAt = knownAt
         let report = try DatasetJob(
             service: service, spine: project.spine(at: path, for: service.name),
-            folder: project.folder,
+            places: arguments.sourcePlaces(),
             offline: knownAt == nil ? nil : arguments.profile().openOfflineStore(),
             sources: project.plan.sources, options: options
         ).run()

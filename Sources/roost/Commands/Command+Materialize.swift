@@ -42,7 +42,8 @@ extension Command {
                 online: profile.openOnlineStore(project: project.plan.name),
                 offline: profile.openOfflineStore(),
                 registry: profile.openRegistry()),
-            owner: .current(using: &generator), now: Machine.now, options: options
+            databases: profile.databases, owner: .current(using: &generator), now: Machine.now,
+            options: options
         ).run()
         line.clear()
         if report.isUnchanged {

@@ -25,7 +25,7 @@ extension Command {
         let pipeline = try project.pipeline(named: arguments.operands[0])
         let dataset =
             try arguments.value("--dataset")
-            ?? builtDataset(pipeline, project, workers: arguments.workers())
+            ?? builtDataset(pipeline, arguments.sourcePlaces(), workers: arguments.workers())
         let line = ProgressLine(console: console, isJSON: arguments.has("--json"))
         let job = try TrainJob(
             pipeline: pipeline, folder: project.folder, datasetPath: dataset,
@@ -84,16 +84,16 @@ extension Command {
 
     /// The pipeline's data set, built unless it is there as it would be built.
     private static func builtDataset(
-        _ pipeline: PipelinePlan, _ project: Project, workers: Int
+        _ pipeline: PipelinePlan, _ places: SourcePlaces, workers: Int
     ) throws -> String {
         var options = DatasetOptions(
-            output: (project.folder == "." ? "" : project.folder + "/")
+            output: (places.folder == "." ? "" : places.folder + "/")
                 + "data/training/\(pipeline.name).parquet")
         options.workers = workers
         do {
             _ = try DatasetJob(
                 service: pipeline.service, spine: .pipeline(pipeline.spine),
-                folder: project.folder, options: options
+                places: places, options: options
             ).run()
         } catch let error as JobError where error.code == .nothingToDo {
             // It is there already, which is as good.

@@ -1,4 +1,5 @@
 import Arguments
+import DefinitionFiles
 import Jobs
 import Planning
 import Registry
@@ -18,6 +19,11 @@ extension ParsedArguments {
                     + "works from what is applied, 'roost apply' changes that")
         }
         return project
+    }
+
+    /// Where the batch rows of the project are.
+    func sourcePlaces() throws -> SourcePlaces {
+        SourcePlaces(folder: projectFolder, databases: try profile().databases)
     }
 
     /// Records a data set that was written.
