@@ -13,6 +13,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "expression-bench",
         dependencies: [.product(name: "RoostExpressions", package: "Roost")]),
+    .executableTarget(
+        name: "postgres-bench", dependencies: [.product(name: "RoostPostgres", package: "Roost")]),
 ]
 
 for target in targets {

@@ -18,6 +18,7 @@ fi
 swift build --configuration release --product load-client
 swift build --configuration release --product predict-rows
 swift build --configuration release --product expression-bench
+swift build --configuration release --product postgres-bench
 mkdir -p $results
 
 echo "features over HTTP, beside Feast with Redis"
@@ -30,3 +31,6 @@ ${URGENT:+chrt --rr 1} taskset --cpu-list 0 .build/release/predict-rows .. arriv
 
 echo "expressions over ten million rows, beside DuckDB on one thread"
 $python expressions.py .build/release/expression-bench | tee $results/expressions.txt
+
+echo "COPY in and out of PostgreSQL, beside psql"
+$python postgres.py .build/release/postgres-bench $results "$rounds"

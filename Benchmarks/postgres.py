@@ -1,0 +1,150 @@
+"""COPY in and out of PostgreSQL beside psql's own, of the same rows, in one run.
+
+    python postgres.py POSTGRES_BENCH RESULTS [ROUNDS [ROWS]]
+
+A server of its own on loopback, the one that is installed, its files in a temporary folder. Rounds
+alternate the two; the table is emptied before each copy in. Medians; the clock of each runs from
+connecting to the end. CPU is that of the client and of the server's backends.
+"""
+
+import glob
+import json
+import os
+import pathlib
+import pwd
+import resource
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+TABLE = """CREATE TABLE rows (entity bigint, happened_at timestamptz, known_at timestamptz,
+    a double precision, b double precision, c double precision, d double precision,
+    n integer, flag boolean, city text)"""
+
+
+class Server:
+    def __init__(self):
+        self.programs = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
+        self.folder = tempfile.mkdtemp(prefix="roost-bench-")
+        os.chmod(self.folder, 0o755)
+        home = os.path.join(self.folder, "home")
+        os.mkdir(home)
+        self.user = []
+        if os.getuid() == 0:
+            user = pwd.getpwnam("postgres")
+            os.chown(home, user.pw_uid, user.pw_gid)
+            self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.data = os.path.join(home, "data")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run(self.user + [f"{self.programs}/initdb", "-D", self.data, "-U", "postgres",
+                                    "--auth", "trust", "--no-sync", "--locale", "C",
+                                    "--encoding", "UTF8"], check=True, **quiet)
+        settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off",
+                    "shared_buffers=512MB", "max_wal_size=4GB", "autovacuum=off"]
+        command = self.user + [f"{self.programs}/postgres", "-D", self.data, "-p", str(self.port)]
+        for setting in settings:
+            command += ["-c", setting]
+        self.process = subprocess.Popen(command, **quiet)
+        self.address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        while subprocess.run([f"{self.programs}/pg_isready", "-q", "-d", self.address]).returncode:
+            if self.process.poll() is not None:
+                raise SystemExit("PostgreSQL does not come up")
+            time.sleep(0.05)
+        self.postmaster = int(pathlib.Path(self.data, "postmaster.pid").read_text().split()[0])
+
+    def psql(self, *commands):
+        words = [f"{self.programs}/psql", "-q", "-X", "-d", self.address]
+        for command in commands:
+            words += ["-c", command]
+        subprocess.run(words, check=True)
+
+    def backend_seconds(self):
+        """What ended backends took; one ends with each client."""
+        fields = pathlib.Path(f"/proc/{self.postmaster}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self):
+        os.kill(self.postmaster, 3)
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def timed(server, run):
+    """Wall, client and server seconds of `run`, which may tell the first two itself."""
+    server_before = server.backend_seconds()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.monotonic()
+    told = run()
+    wall = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    client = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    time.sleep(0.05)
+    backend = server.backend_seconds() - server_before
+    return (told["seconds"], told["cpu"], backend) if told else (wall, client, backend)
+
+
+def main():
+    bench, results = sys.argv[1], pathlib.Path(sys.argv[2])
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+    rows = int(sys.argv[4]) if len(sys.argv) > 4 else 1_000_000
+    server = Server()
+
+    def ours(way, number):
+        text = subprocess.run([bench, way, server.address, "rows", str(number)], check=True,
+                              capture_output=True, text=True).stdout
+        told = json.loads(text)
+        assert told["rows"] == rows, told
+        return told
+
+    try:
+        server.psql(TABLE)
+        ours("in", rows)
+        file = os.path.join(server.folder, "rows.bin")
+        server.psql(f"\\copy rows to '{file}' (format binary)")
+        size = os.path.getsize(file)
+        kinds = {
+            "COPY in, psql": lambda: server.psql(f"\\copy rows from '{file}' (format binary)"),
+            "COPY in, roost": lambda: ours("in", rows),
+            "COPY out, psql to /dev/null":
+                lambda: server.psql("\\copy rows to '/dev/null' (format binary)"),
+            "COPY out, roost into columns": lambda: ours("out", 1),
+            "COPY out, roost, 2 connections": lambda: ours("out", 2),
+        }
+        found = {name: [] for name in kinds}
+        for number in range(rounds):
+            names = list(kinds)
+            pairs = [names[:2], names[2:]]
+            for pair in pairs:
+                for name in pair if number % 2 == 0 else reversed(pair):
+                    if " in," in name:
+                        server.psql("TRUNCATE rows", "CHECKPOINT")
+                    found[name].append(timed(server, kinds[name]))
+        report(found, rows, size, rounds, results)
+    finally:
+        server.stop()
+
+
+def report(found, rows, size, rounds, results):
+    lines = [f"{rows:,} rows, {size / 1e6:.0f} MB of COPY BINARY, medians of {rounds} rounds",
+             f"{'':34} seconds   rows/s      MB/s  beside psql  client CPU  server CPU"]
+    medians = {name: [statistics.median(part) for part in zip(*values)]
+               for name, values in found.items()}
+    for name, (wall, client, backend) in medians.items():
+        peer = medians["COPY in, psql" if " in," in name else "COPY out, psql to /dev/null"]
+        lines.append(f"{name:34} {wall:7.3f} {rows / wall:10,.0f} {size / wall / 1e6:7.0f} "
+                     f"{peer[0] / wall:10.2f}x  {client:9.2f} s {backend:9.2f} s")
+    text = "\n".join(lines)
+    print(text)
+    results.mkdir(exist_ok=True)
+    (results / "postgres.txt").write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
