@@ -94,7 +94,7 @@ public struct CheckpointOwner: Hashable, Sendable {
         return .watch
     }
 
-    /// Writes the batch, unless the checkpoint says that this is done or no longer its business.
+    /// Writes the batch, unless the checkpoint says that it is done or that it may not.
     private mutating func commit(
         _ end: Position, over checkpoint: Checkpoint, mayBeDone: Bool
     ) -> CommitAction {
