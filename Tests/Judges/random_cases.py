@@ -125,7 +125,8 @@ class Maker:
         kinds = list(KEY_VALUES) + ["string", "int64", "string", "int64"]
         self.key_types = {"k": pick(kinds), "j": pick(kinds)}
         self.key_values = {key: self.random.sample(KEY_VALUES[kind], min(
-            pick([1, 1, 2, 3]), len(KEY_VALUES[kind]))) for key, kind in self.key_types.items()}
+            pick([1, 1, 2, 3]), 1 if self.large else 3, len(KEY_VALUES[kind])))
+            for key, kind in self.key_types.items()}
         both = {"pair": pick([["k", "j"], ["j", "k"]])}
         self.entity_keys = pick([{"one": ["k"]}, both, {"one": ["k"]} | both])
 
@@ -136,7 +137,7 @@ class Maker:
         pick, chance = self.random.choice, self.random.random
         renamed = {key: pick([key, f"{key}_here"]) for key in self.key_types}
         types = {renamed[key]: kind for key, kind in self.key_types.items()}
-        values = {f"c{at}": pick(TYPES + TYPES + DECIMALS + DECIMALS + SEVERAL)
+        values = {f"c{at}": pick(4 * TYPES + 2 * DECIMALS + SEVERAL)
                   for at in range(pick([2, 3, 4]))}
         values |= {"n": pick(["int64", "int32"]), "d": pick(["double", "float", "double"])}
         types |= {"at": "timestamp"} | values
@@ -147,7 +148,7 @@ class Maker:
         lateness = pick([None, None, "unlimited", "late"])
         self.late = pick([self.unit, 2 * self.unit])
         null_known = pick([0.0, 0.15])
-        count = pick([200, 500, 900]) if self.large else pick([0, 5, 20, 40, 60, 60])
+        count = pick([500, 900, 900]) if self.large else pick([0, 5, 20, 40, 60, 60])
         rows = [self.row(types, renamed, makers, null_known) for _ in range(count)]
         rows += [dict(pick(rows)) for _ in range(pick([0, 2])) if rows]
         node = {"name": name, "types": types, "renamed": renamed, "known": known, "event": "at",
@@ -228,7 +229,8 @@ class Maker:
     def view(self, name):
         pick = self.random.choice
         source, entity = pick(self.sources), pick(list(self.entity_keys))
-        node = {"name": name, "source": source, "entity": entity, "latest": pick([True, False]),
+        node = {"name": name, "source": source, "entity": entity,
+                "latest": pick([True, False]) and not self.large,
                 "refresh": self.refresh(), "options": {}}
         keys = self.entity_keys[entity]
         words = source["renamed"]

@@ -7,7 +7,7 @@ import Values
 
 @Suite("The profile of a column")
 struct ProfileTests {
-    static let types = DataType.columnTypes
+    static let types = DataType.columnTypes + DataType.sizedTypes
 
     @Test("has the same bytes for any order, split and tree of merges", arguments: types)
     func anySplit(type: DataType) throws {
