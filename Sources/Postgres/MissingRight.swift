@@ -23,7 +23,7 @@ struct MissingRight {
         let object: (right: String, name: String)
         switch kind {
         case "schema":
-            object = (verb == "CREATE" ? "CREATE" : "USAGE", "SCHEMA \(name.plainIdentifier)")
+            object = (command.contains("CREATE ") ? "CREATE" : "USAGE", "SCHEMA \(name.plainIdentifier)")
         case "database": object = ("CREATE", "DATABASE \(name.plainIdentifier)")
         default:
             let qualifier = Self.schema(of: name, in: command) ?? schema

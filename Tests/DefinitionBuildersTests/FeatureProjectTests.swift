@@ -81,6 +81,38 @@ struct FeatureProjectTests {
             ])
     }
 
+    @Test(
+        "can read tables and queries, whose place is no part of a feature",
+        arguments: [
+            Postgres(table: "sales.rows"),
+            Postgres(query: "SELECT *\nFROM t -- all", database: "dw"),
+        ])
+    func postgres(_ rows: Postgres) throws {
+        func project(_ batch: any SourceContent) -> FeatureProject {
+            FeatureProject("shop") {
+                Entity("shop", keys: ["shop": .string])
+                Source("sales", eventTime: "at") {
+                    Column("shop", .string)
+                    Column("at", .timestamp)
+                    batch
+                }
+                View("sold", of: "shop", from: "sales", refresh: .every(.days(1), delay: .zero)) {
+                    Feature("n", .count())
+                }
+            }
+        }
+        let plan = try project(rows).plan()
+        let text = project(rows).yaml
+        var loader = DefinitionLoader()
+        let read = try ProjectPlan.compile(
+            loader.project(files: [("shop.yaml", Array(text.utf8))]))
+        #expect(read == plan, "\(text)")
+        #expect(plan.sources[0].postgresRows != nil && plan.sources[0].parquetPath == nil)
+        let files = try project(Parquet("data/sales")).plan()
+        #expect(files.sources != plan.sources)
+        #expect(files.views[0].features == plan.views[0].features)
+    }
+
     @Test("are wrong at their places in the Swift file")
     func wrong() throws {
         let line = #line

@@ -73,6 +73,31 @@ struct ProfileTests {
         #expect(read(yaml, "production", ["PASSWORD": "sesame"]) == .success(expected))
     }
 
+    @Test("keep the registry on a server, and name the databases of sources")
+    func databases() {
+        func yaml(_ databases: String) -> String {
+            "profiles:\n  embedded:\n    registry: postgres://me:${P}@db/features\n"
+                + "    databases:\n\(databases)"
+        }
+        let good = yaml("      main: postgresql://me:${P}@dw/sales\n      old: postgres://db/old")
+        var expected = Profile.embedded
+        expected.registry = .postgres(address: "postgres://me:hush@db/features")
+        expected.databases = [
+            "main": "postgresql://me:hush@dw/sales", "old": "postgres://db/old",
+        ]
+        #expect(read(good, "embedded", ["P": "hush"]) == .success(expected))
+        let wrong = complaint(
+            yaml("      main: mysql://me:secret@dw/x\n      2nd: postgres://db/y"), "embedded",
+            ["P": "hush"])
+        #expect(wrong.contains("`2nd` cannot be the name of a database"))
+        #expect(!wrong.contains("secret"))
+        let scheme = complaint(
+            yaml("      main: mysql://me:secret@dw/x"), "embedded", ["P": "hush"])
+        #expect(scheme.contains("unknown scheme `mysql` of the database"))
+        #expect(!scheme.contains("secret") && !scheme.contains("hush"))
+        #expect(complaint(yaml("      - main"), "embedded", ["P": ""]).contains("must be a map"))
+    }
+
     @Test("say how large the online store may get")
     func sizes() {
         func online(_ text: String) -> String {

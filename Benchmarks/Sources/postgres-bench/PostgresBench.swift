@@ -141,7 +141,7 @@ struct Worker {
         self.thread = thread
     }
 
-    func join() { unsafe pthread_join(thread, nil) }
+    func join() { pthread_join(thread, nil) }
 
     private final class Box: Sendable {
         let body: @Sendable () -> Void
