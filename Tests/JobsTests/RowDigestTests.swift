@@ -51,6 +51,23 @@ struct RowDigestTests {
         #expect(seen.count == wanted)
     }
 
+    @Test("tells which values stand in one row")
+    func rows() {
+        func digest(_ left: [Int64], _ right: [Int64]) -> RowDigest {
+            let columns = [left, right].map { values in
+                Column(type: .int64, values.map { Scalar.integer($0) })
+            }
+            let fields = ["a", "b"].map { Field(name: $0, type: .int64) }
+            return self.digest(
+                ColumnBatch(schema: Schema(fields), columns: columns, rowCount: left.count))
+        }
+        let original = digest([1, 2], [3, 4])
+        #expect(original == digest([2, 1], [4, 3]))
+        for other in [digest([1, 2], [4, 3]), digest([3, 4], [1, 2]), digest([1, 4], [3, 2])] {
+            #expect(other != original)
+        }
+    }
+
     @Test("is the same for narrower types that hold the same values")
     func widths() {
         func digest(_ type: DataType, _ values: [Scalar]) -> RowDigest {
