@@ -55,5 +55,9 @@ struct LakeLock: ~Copyable {
         guard ftruncate(descriptor, 0) == 0 else { throw LakeFiles.failure("cannot write", path) }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that is being started holds a copy of the descriptor until it is.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
