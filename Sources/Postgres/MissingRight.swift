@@ -23,7 +23,8 @@ struct MissingRight {
         let object: (right: String, name: String)
         switch kind {
         case "schema":
-            object = (command.contains("CREATE ") ? "CREATE" : "USAGE", "SCHEMA \(name.plainIdentifier)")
+            let right = command.contains("CREATE ") ? "CREATE" : "USAGE"
+            object = (right, "SCHEMA \(name.plainIdentifier)")
         case "database": object = ("CREATE", "DATABASE \(name.plainIdentifier)")
         default:
             let qualifier = Self.schema(of: name, in: command) ?? schema
