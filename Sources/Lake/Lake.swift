@@ -9,7 +9,7 @@ public import Values
 /// writes to a source; any number reads, each from a snapshot that does not change. An append is
 /// whole or absent, whatever ends the process.
 public struct Lake: OfflineStore {
-    private let folder: String
+    let folder: String
 
     /// The lake in `folder`, which need not exist.
     public init(folder: String) {
@@ -20,6 +20,13 @@ public struct Lake: OfflineStore {
     ///
     /// - Throws: `name` when it cannot be a folder's.
     public func eventLog(of name: String) throws -> any EventLog { try source(name) }
+
+    /// The sources that have a folder, by name.
+    public func sources() throws -> [String] {
+        try LakeFiles.names(in: folder).filter { name in
+            name.first != "_" && name.first != "." && LakeFiles.exists("\(folder)/\(name)/_log")
+        }
+    }
 
     /// The same, as the lake's own type.
     ///
@@ -48,14 +55,13 @@ public struct LakeSource: EventLog {
     /// - Returns: an empty one when nothing was appended.
     /// - Throws: `corrupt` when the log is damaged or a file it lists is missing or cut; `io`.
     public func snapshot(at point: LogPoint = .newest) throws(LakeError) -> LakeSnapshot {
-        let log = try CommitLog(source: folder).read(upTo: point)
-        let snapshot = LakeSnapshot(folder: folder, log: log)
-        for file in snapshot.commits.flatMap(\.files) {
-            let path = "\(folder)/\(file.path)"
-            guard let size = LakeFiles.size(of: path) else { throw .corrupt(path, "is missing") }
-            guard size == file.byteCount else {
-                throw .corrupt(path, "has \(size) bytes instead of \(file.byteCount)")
-            }
+        let log = CommitLog(source: folder)
+        var snapshot = LakeSnapshot(folder: folder, log: try log.read(upTo: point))
+        while let damage = snapshot.damage {
+            // Files go when rows are removed, maybe between reading the log and looking for them.
+            let again = LakeSnapshot(folder: folder, log: try log.read(upTo: point))
+            guard again.identity != snapshot.identity else { throw damage }
+            snapshot = again
         }
         return snapshot
     }

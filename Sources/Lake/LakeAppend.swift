@@ -14,7 +14,7 @@ public final class LakeAppend: EventLogWriter {
     public private(set) var counts = EventLogCounts()
 
     private static let openLimit = 128
-    private static let rowGroupRows = 1 << 15
+    static let rowGroupRows = 1 << 15
 
     private struct Day {
         let path: String
@@ -104,16 +104,10 @@ public final class LakeAppend: EventLogWriter {
 
     private func close(day: Int64) throws(LakeError) {
         guard let ended = open.removeValue(forKey: day) else { return }
-        let path = "\(source)/\(ended.path)"
         // Listed first, so that giving up removes it whatever happens.
         files.append(LakeFile(path: ended.path, rowCount: 0, byteCount: 0, footerDigest: []))
-        let written = try asLakeError { () throws(ParquetError) in
-            try ended.writer.close()
-            return try ParquetFile(path: path)
-        }
-        files[files.count - 1] = LakeFile(
-            path: ended.path, rowCount: written.rowCount, byteCount: written.byteSize,
-            footerDigest: SHA256.hash(written.footerBytes))
+        try asLakeError { () throws(ParquetError) in try ended.writer.close() }
+        files[files.count - 1] = try LakeFile(ended.path, in: source)
     }
 
     /// Ends all files and tells what there is.

@@ -57,7 +57,11 @@ public struct PGMigrations: Sendable {
             """)
     }
 
-    private func version(_ connection: PGConnection) throws(PostgresError) -> Int {
+    /// The version that this release makes.
+    public var newest: Int { versions.count }
+
+    /// The version that is there; 0 when there is none.
+    public func version(_ connection: PGConnection) throws(PostgresError) -> Int {
         let table = try connection.run("SELECT to_regclass($1)", ["\(schema).migration"])
         guard table.first?.first??.isEmpty == false else { return 0 }
         let rows = try connection.run("SELECT max(version) FROM \(schema).migration")

@@ -74,6 +74,29 @@ struct LogTable: Sendable {
         "roost." + "\(source)_\(partition)".quotedIdentifier
     }
 
+    /// The columns of `wanted` in a query, widened to the types wanted; those that `schema`, the
+    /// log's, does not have are null.
+    func columns(_ wanted: Schema, of schema: Schema) throws(PostgresError) -> String {
+        var columns: [String] = []
+        for field in wanted.fields {
+            guard let type = field.type.postgresName else {
+                throw PostgresError(.schema, "no column of PostgreSQL is \(field.type)")
+            }
+            guard let there = schema.type(of: field.name) else {
+                columns.append("NULL::\(type)")
+                continue
+            }
+            guard there.widens(to: field.type) else {
+                throw PostgresError(
+                    .schema,
+                    "column '\(field.name)' is \(there) in \(name), \(field.type) is needed",
+                    hint: "types only widen")
+            }
+            columns.append("\(field.name.quotedIdentifier)::\(type)")
+        }
+        return columns.joined(separator: ", ")
+    }
+
     private func check(_ field: Field) throws(PostgresError) {
         let isOurs = [Self.eventTime, Self.commit, Self.chunk].contains(field.name)
         if isOurs || field.name.utf8.count > Self.longestName || field.name.utf8.contains(0) {

@@ -94,7 +94,7 @@ struct PostgresEventLog: EventLog {
     }
 
     /// Takes the right to append, which ends with the connection.
-    private func takeRight(_ keeper: PGConnection) throws(StoreError) {
+    func takeRight(_ keeper: PGConnection) throws(StoreError) {
         let rows = try storeErrors { () throws(PostgresError) in
             try keeper.run(
                 "SELECT pg_try_advisory_lock(hashtextextended($1, 0))", ["roost \(table.name)"])

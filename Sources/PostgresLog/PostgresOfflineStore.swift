@@ -29,4 +29,13 @@ public struct PostgresOfflineStore: OfflineStore {
         if let reason = table.objection { throw StoreError(.misuse, reason) }
         return PostgresEventLog(address: address, table: table)
     }
+
+    /// The sources that have a log, by name.
+    public func sources() throws -> [String] {
+        try storeErrors { () throws(PostgresError) in
+            try PGConnection(address).run(
+                "SELECT DISTINCT source FROM roost.event_commit ORDER BY source"
+            ).compactMap { $0[0] }
+        }
+    }
 }

@@ -56,30 +56,13 @@ final class PostgresRows: BatchRows {
     /// The rows of a piece, with columns widened to the types wanted; the partition is named, so
     /// nothing has to be pruned.
     private func query(_ piece: LogChunk, _ wanted: Schema) throws(PostgresError) -> String {
-        var columns: [String] = []
-        for field in wanted.fields {
-            guard let type = field.type.postgresName else {
-                throw PostgresError(.schema, "no column of PostgreSQL is \(field.type)")
-            }
-            guard let there = schema.type(of: field.name) else {
-                columns.append("NULL::\(type)")
-                continue
-            }
-            guard there.widens(to: field.type) else {
-                throw PostgresError(
-                    .schema,
-                    "column '\(field.name)' is \(there) in \(table.name), \(field.type) is needed",
-                    hint: "types only widen")
-            }
-            columns.append("\(field.name.quotedIdentifier)::\(type)")
-        }
-        return """
-            SELECT \(columns.joined(separator: ", ")) FROM \(table.name(of: piece.partition))
-            WHERE \(LogTable.commit) = \(piece.version) AND \(LogTable.chunk) = \(piece.number)
-            """
+        """
+        SELECT \(try table.columns(wanted, of: schema)) FROM \(table.name(of: piece.partition))
+        WHERE \(LogTable.commit) = \(piece.version) AND \(LogTable.chunk) = \(piece.number)
+        """
     }
 
-    private static func chunks(
+    static func chunks(
         of commits: [LogCommit], _ table: LogTable, _ connection: PGConnection
     ) throws(PostgresError) -> [LogChunk] {
         let rows = try connection.run(

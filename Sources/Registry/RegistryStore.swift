@@ -105,6 +105,8 @@ public protocol RegistryStore: Sendable {
     func record(_ run: QualityRun) throws(RegistryError)
     /// The latest runs in which a source was read, at most `limit`, the newest last.
     func qualityRuns(of source: String, latest limit: Int) throws(RegistryError) -> [QualityRun]
+    /// Removes the profile of a column from the run with the number `run`; a missing one is fine.
+    func removeProfile(of column: String, run: Int64) throws(RegistryError)
     /// How many rows a subject had in the latest runs like `run` that read something else and did
     /// not stop, at most `limit`, the newest last.
     func earlierRows(

@@ -7,6 +7,9 @@ public import Values
 public protocol OfflineStore: Sendable {
     /// The event log of the source `name`.
     func eventLog(of name: String) throws -> any EventLog
+
+    /// The sources that have a log, by name; also those that no definition has any more.
+    func sources() throws -> [String]
 }
 
 /// The rows of one source: appended by interval of event time, never changed.
@@ -35,6 +38,21 @@ public protocol EventLog: Sendable {
         _ interval: EventInterval, identity: [UInt8], schema: Schema, at time: EventTime,
         rows: (any EventLogWriter) throws -> Void
     ) throws -> EventLogReceipt
+
+    /// Removes rows from every state of the log, those that were replaced included, in one step.
+    ///
+    /// Intervals and their identities stay: the same input is not appended again. A removal that
+    /// was killed has removed all or nothing; the next one tidies up after it.
+    ///
+    /// - Parameters:
+    ///   - rows: which ones.
+    ///   - time: the clock's, for the record of it.
+    ///   - isDryRun: whether they are only counted.
+    /// - Returns: how many rows of which states.
+    /// - Throws: an error for another writer, damaged rows, a full disk.
+    func remove(
+        _ rows: RowSelection, at time: EventTime, isDryRun: Bool
+    ) throws -> EventLogRemoval
 }
 
 /// One state of an event log.

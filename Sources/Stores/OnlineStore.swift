@@ -20,6 +20,28 @@ public protocol OnlineStore: Sendable {
     /// Removes what abandoned generations left.
     /// - Throws: `busy` while another writer is at work.
     func beginGeneration(_ plan: GenerationPlan) throws(StoreError) -> any GenerationWriter
+
+    /// The live generations of all views, in order of their names; also those of views that no
+    /// definition has any more.
+    func liveGenerations() throws(StoreError) -> [Generation]
+
+    /// Reads all states of a generation, in any order; one may come twice.
+    ///
+    /// - Parameters:
+    ///   - generation: a live one.
+    ///   - take: is given an entity as stores keep it (see `StoreKey.stored`) and its state, and
+    ///     says whether it wants more.
+    /// - Throws: `busy` when the generation was replaced meanwhile, so that states are missing.
+    func readStates(
+        of generation: Generation, _ take: (_ entity: [UInt8], _ state: [UInt8]) -> Bool
+    ) throws(StoreError)
+
+    /// Removes the states of an entity from the live generations of views, and all that replaced
+    /// and abandoned generations left.
+    ///
+    /// - Returns: the views that had a state of it.
+    /// - Throws: `busy` while another writer is at work.
+    func forget(_ entity: EntityKey, of views: [String]) throws(StoreError) -> [String]
 }
 
 /// States of one view that are wanted.

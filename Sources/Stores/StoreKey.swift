@@ -13,7 +13,7 @@ import Values
 /// The bytes under which stores keep states.
 public struct StoreKey: Sendable {
     /// The longest entity key that is stored as it is.
-    static let longestEntity = 400
+    public static let longestEntity = 400
 
     /// How many slots entities are spread over.
     public let slots: UInt64
@@ -26,14 +26,13 @@ public struct StoreKey: Sendable {
 
     /// The key of `entity` in generation `generation`.
     public func bytes(generation: UInt64, entity: [UInt8]) -> [UInt8] {
-        var key = prefix(slot: slot(of: entity), generation: generation)
-        if entity.count <= Self.longestEntity {
-            key += entity
-        } else {
-            key += entity.prefix(Self.longestEntity)
-            key += SHA256.hash(entity)
-        }
-        return key
+        prefix(slot: slot(of: entity), generation: generation) + Self.stored(entity)
+    }
+
+    /// What stands for an entity in a key: its bytes, or their beginning and their digest.
+    public static func stored(_ entity: [UInt8]) -> [UInt8] {
+        if entity.count <= longestEntity { return entity }
+        return entity.prefix(longestEntity) + SHA256.hash(entity)
     }
 
     /// The slot of an entity's states.

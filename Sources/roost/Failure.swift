@@ -14,8 +14,8 @@ import Values
 /// Any error, as people and programs are told about it.
 struct Failure {
     let code: JobError.Code
-    private let message: String
-    private let hint: String?
+    let message: String
+    let hint: String?
     private let definitions: DefinitionError?
     private let quality: QualityReport?
 

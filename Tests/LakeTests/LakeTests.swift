@@ -37,6 +37,39 @@ struct LakeTests {
         try conformance.everyType()
         try conformance.earlierTimes()
         try conformance.writers()
+        try conformance.removing()
+        try conformance.removingFails()
+    }
+
+    @Test("leaves no byte of removed rows in any file, whatever state they were of")
+    func removedBytes() throws {
+        let texts = Schema([Field(name: "text", type: .string)])
+        let marks = (0..<200).map { "mark \($0) of the row" }
+        for (day, identity) in [(Int64(0), UInt8(1)), (0, 2), (1, 1)] {
+            let times = EventRows.batch((0..<200).map { day * 24 + $0 % 24 }).columns[1]
+            _ = try source.append(
+                EventRows.day(day), identity: [identity], schema: texts, at: EventRows.hour(0)
+            ) { append in
+                let column = Column(type: .string, marks.map { .string($0) })
+                try append.write(
+                    ColumnBatch(schema: texts, columns: [column], rowCount: 200),
+                    eventTimes: times)
+            }
+        }
+        let removal = try source.remove(
+            RowSelection(schema: texts) { batch in
+                (0..<Int32(batch.rowCount)).filter {
+                    batch.columns[0].scalar(at: Int($0)) == .string("mark 77 of the row")
+                }
+            }, at: EventRows.hour(0), isDryRun: false)
+        #expect(removal.rows == 2 && removal.replacedRows == 1)
+        let names = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+        let files = names.compactMap { $0 as? String }.filter { $0.hasSuffix(".parquet") }
+        #expect(files.count == 3)
+        for name in files {
+            let bytes = try Data(contentsOf: URL(filePath: folder.file(name)))
+            #expect(bytes.range(of: Data("mark 77 of the row".utf8)) == nil, "\(name)")
+        }
     }
 
     @Test("gives back the rows of an interval, a file for each day")

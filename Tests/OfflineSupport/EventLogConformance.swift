@@ -194,6 +194,73 @@ public struct EventLogConformance: Sendable {
         }
     }
 
+    /// Rows are removed from every state, and the same input is not appended again.
+    public func removing() throws {
+        let log = try open().eventLog(of: "removing")
+        let none = try log.remove(
+            EventRows.multiples(of: 5), at: EventRows.hour(1), isDryRun: false)
+        #expect(none.isEmpty)
+        try log.append(EventRows.day(0), Array(0..<24))
+        try log.append(EventRows.day(1, count: 2), [25, 30, 48])
+        try log.append(EventRows.day(3), [75])
+        try log.append(EventRows.day(0), identity: 2, [4, 5, 6])
+        let before = try log.state(at: .newest)
+        let planned = try log.remove(
+            EventRows.multiples(of: 5), at: EventRows.hour(1), isDryRun: true)
+        #expect(planned.rows == 4 && planned.replacedRows == 5)
+        #expect(try log.state(at: .newest).identity == before.identity)
+        let removal = try open().eventLog(of: "removing")
+            .remove(EventRows.multiples(of: 5), at: EventRows.hour(1), isDryRun: false)
+        #expect(removal == planned)
+        let after = try log.state(at: .newest)
+        #expect(try after.integers() == [4, 6, 48])
+        #expect(
+            try log.state(at: .version(1)).integers() == (0..<24).filter { $0 % 5 != 0 })
+        #expect(after.identity != before.identity && after.version == before.version)
+        #expect(after.intervals.map(\.interval) == before.intervals.map(\.interval))
+        #expect(after.intervals.map(\.identity) == before.intervals.map(\.identity))
+        #expect(after.intervals.map(\.rowCount) == [2, 1, 0])
+        let again = try log.append(
+            EventRows.day(3), identity: [1], schema: EventRows.schema, at: EventRows.hour(0)
+        ) { _ in Issue.record("the rows were asked for") }
+        #expect(!again.isNew)
+        let second = try log.remove(
+            EventRows.multiples(of: 5), at: EventRows.hour(2), isDryRun: false)
+        #expect(second.isEmpty)
+        let third = try log.remove(
+            EventRows.multiples(of: 2), at: EventRows.hour(2), isDryRun: false)
+        #expect(third.rows == 3)
+        try log.append(EventRows.day(4), [100, 101])
+        #expect(try log.state(at: .newest).integers() == [100, 101])
+        #expect(try open().sources().contains("removing"))
+    }
+
+    /// A removal that fails removes nothing, and waits for no writer.
+    public func removingFails() throws {
+        struct Failure: Error {}
+        let log = try open().eventLog(of: "removing fails")
+        for day in 0..<3 as Range<Int64> {
+            try log.append(EventRows.day(day), Array(day * 24..<day * 24 + 24))
+        }
+        let failing = RowSelection(schema: EventRows.multiples(of: 2).schema) { batch in
+            guard batch.columns[0].scalar(at: 0) == .integer(0) else { throw Failure() }
+            return [0]
+        }
+        #expect(throws: Failure.self) {
+            _ = try log.remove(failing, at: EventRows.hour(0), isDryRun: false)
+        }
+        #expect(try log.state(at: .newest).integers() == Array(0..<72))
+        let error = #expect(throws: (any Error).self) {
+            _ = try log.append(
+                EventRows.day(5), identity: [1], schema: EventRows.schema, at: EventRows.hour(0)
+            ) { _ in
+                _ = try log.remove(
+                    EventRows.multiples(of: 5), at: EventRows.hour(0), isDryRun: false)
+            }
+        }
+        #expect(error.flatMap(code)?.contains("busy") == true)
+    }
+
     /// One process writes at a time.
     public func writers() throws {
         let log = try open().eventLog(of: "writers")

@@ -20,6 +20,18 @@ public enum EventRows {
         EventTime(microseconds: number * 3_600_000_000)
     }
 
+    /// The rows whose number is a multiple of `divisor`.
+    public static func multiples(of divisor: Int64) -> RowSelection {
+        RowSelection(schema: Schema([schema.fields[0]])) { batch in
+            (0..<Int32(batch.rowCount)).filter { row in
+                guard case .integer(let number) = batch.columns[0].scalar(at: Int(row)) else {
+                    return false
+                }
+                return number % divisor == 0
+            }
+        }
+    }
+
     /// One row an hour, the number of the hour in it; nil = a row without a time.
     public static func batch(_ hours: [Int64?]) -> ColumnBatch {
         let numbers = Column(

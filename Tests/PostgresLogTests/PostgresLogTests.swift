@@ -55,6 +55,12 @@ struct PostgresLogTests {
     @Test("lets one process write at a time")
     func writers() throws { try conformance.writers() }
 
+    @Test("removes rows from every state in one transaction")
+    func removing() throws {
+        try conformance.removing()
+        try conformance.removingFails()
+    }
+
     @Test("puts rows into partitions by month, and those of far times into two of their own")
     func partitions() throws {
         let log = try PostgresOfflineStore(database).eventLog(of: "parts")

@@ -20,6 +20,10 @@ extension RegistryConformance {
         let known = try store.qualityRuns(of: "orders", latest: 10)
         first.number = 1
         #expect(known.first == first)
+        try store.removeProfile(of: "amount", run: 2)
+        #expect(try store.qualityRuns(of: "orders", latest: 10) == known)
+        try store.removeProfile(of: "amount", run: 1)
+        #expect(try store.qualityRuns(of: "orders", latest: 10).first?.columns.isEmpty == true)
         #expect(known.map(\.number) == [1, 2, 3, 4, 5])
         #expect(try store.qualityRuns(of: "orders", latest: 2).map(\.number) == [4, 5])
         let next = run("g", rows: 0)

@@ -34,6 +34,12 @@ struct LMDBOnlineStoreTests {
     @Test("counts generations past one byte")
     func manyGenerations() throws { try conformance.manyGenerations() }
 
+    @Test("forgets an entity and nothing else, and gives all states of a generation")
+    func forgetting() throws { try conformance.forgetting() }
+
+    @Test("forgets entities whose keys are long or look like other keys")
+    func forgettingOddKeys() throws { try conformance.forgettingOddKeys() }
+
     @Test("says that there is none where there is none")
     func missing() {
         let error = #expect(throws: StoreError.self) {

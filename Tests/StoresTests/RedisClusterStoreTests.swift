@@ -27,6 +27,12 @@ struct RedisClusterStoreTests {
         try conformance.keys()
     }
 
+    @Test("forgets an entity and nothing else, whatever its key looks like")
+    func forgetting() throws {
+        try conformance.forgetting()
+        try conformance.forgettingOddKeys()
+    }
+
     @Test("removes every state of what was replaced from all servers")
     func removal() throws {
         let store = try conformance.open()

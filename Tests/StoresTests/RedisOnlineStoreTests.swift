@@ -38,6 +38,12 @@ struct RedisOnlineStoreTests {
     @Test("counts generations past one byte")
     func manyGenerations() throws { try conformance.manyGenerations() }
 
+    @Test("forgets an entity and nothing else, and gives all states of a generation")
+    func forgetting() throws { try conformance.forgetting() }
+
+    @Test("forgets entities whose keys are long or look like other keys")
+    func forgettingOddKeys() throws { try conformance.forgettingOddKeys() }
+
     @Test("removes every state of what was replaced or abandoned, whatever the bytes of its number")
     func removal() throws {
         let store = try open()

@@ -102,6 +102,82 @@ struct StoreConformance: Sendable {
         }
     }
 
+    /// An entity's states go from the views asked for; all others stay, and can be listed.
+    func forgetting() throws {
+        let store = try open()
+        #expect(try store.liveGenerations().isEmpty)
+        for mark in 1...2 as ClosedRange<Int64> {
+            for view in ["b", "a", "c"] { try fill(store, view, entities: 0..<20, mark: mark) }
+        }
+        #expect(try store.liveGenerations().map(\.view) == ["a", "b", "c"])
+        #expect(try store.forget(key(7), of: ["a", "b", "none"]) == ["a", "b"])
+        #expect(try store.forget(key(7), of: ["a", "b"]).isEmpty)
+        #expect(try store.forget(key(700), of: ["a"]).isEmpty)
+        let live = try open().liveGenerations()
+        #expect(live.map(\.entities) == [19, 19, 20])
+        for generation in live {
+            var states: [[UInt8]: [UInt8]] = [:]
+            try store.readStates(of: generation) { entity, state in
+                states[entity] = state
+                return true
+            }
+            let kept = (0..<20 as Range<Int64>).filter { $0 != 7 || generation.view == "c" }
+            #expect(states.count == kept.count, "\(generation.view)")
+            #expect(kept.allSatisfy { states[key($0).bytes] == value(2, $0) })
+            let read = try open().read([
+                StoreRequest(view: generation.view, keys: [key(6), key(7), key(8)])
+            ])[0]
+            #expect(read.values[0] == value(2, 6) && read.values[2] == value(2, 8))
+            #expect((read.values[1] == nil) == (generation.view != "c"))
+        }
+        var count = 0
+        try store.readStates(of: live[0]) { _, _ in
+            count += 1
+            return count < 5
+        }
+        #expect(count == 5)
+        let replaced = live[2]
+        try fill(store, "c", entities: 0..<1, mark: 3)
+        let error = #expect(throws: StoreError.self) {
+            try store.readStates(of: replaced) { _, _ in true }
+        }
+        #expect(error?.code == .busy)
+        let writer = try store.beginGeneration(plan("c", 4))
+        let busy = #expect(throws: StoreError.self) { _ = try store.forget(key(1), of: ["a"]) }
+        #expect(busy?.code == .busy)
+        writer.abandon()
+    }
+
+    /// Keys that look like those of another generation, and long ones, are told apart.
+    func forgettingOddKeys() throws {
+        let store = try open()
+        let long = String(repeating: "x", count: 1200)
+        let texts = ["", "}:\u{1}:", "}:\u{2}:", "a}:\u{1}:b", long, long + "\0", long + "y", "z*"]
+        let keys = texts.map { text in
+            var key = EntityKey()
+            key.append(text.utf8)
+            return key
+        }.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        for _ in 0..<3 {
+            let writer = try store.beginGeneration(plan("t", 1))
+            for key in keys { try writer.append(key.bytes, key.bytes) }
+            _ = try writer.publish()
+        }
+        for (index, key) in keys.enumerated() {
+            #expect(try store.forget(key, of: ["t"]) == ["t"])
+            let read = try store.read([StoreRequest(view: "t", keys: keys)])[0].values
+            #expect(read == keys.enumerated().map { $0 <= index ? nil : $1.bytes })
+            let live = try #require(try store.liveGeneration(view: "t"))
+            var found: [[UInt8]] = []
+            try store.readStates(of: live) { entity, _ in
+                found.append(entity)
+                return true
+            }
+            let stored = keys.dropFirst(index + 1).map { StoreKey.stored($0.bytes) }
+            #expect(Set(found) == Set(stored) && found.count == stored.count)
+        }
+    }
+
     @discardableResult
     private func fill(
         _ store: any OnlineStore, _ view: String, entities: Range<Int64>, mark: Int64

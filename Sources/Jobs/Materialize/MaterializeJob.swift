@@ -5,7 +5,6 @@ import PointInTime
 public import Registry
 import States
 import Stores
-import Synchronization
 public import Values
 import Workers
 
@@ -158,7 +157,11 @@ public struct MaterializeJob: Sendable {
             plan, views: tasks.map(\.view), profiles: !plan.expectations.isEmpty,
             span: options.from.map { $0..<options.time })
         let check = QualityCheck(scope, identity: inputs)
-        let parts = try fold(check.checking(rows), of: rows, source, tasks)
+        let fold = ViewFold(
+            source: source, views: tasks.map { ($0.layout, $0.cut) },
+            spill: SpillFolder(path: options.spillFolder), memory: options.memory,
+            workers: options.workers)
+        let parts = try fold.run(check.checking(rows), tell: options.progress)
         let record = QualityRecord(
             registry: stores.registry, command: "materialize", askedAt: options.time,
             now: records.time)
@@ -168,44 +171,15 @@ public struct MaterializeJob: Sendable {
         return parts
     }
 
-    private func fold(
-        _ checked: some BatchRows, of rows: ParquetRows, _ source: MergedSource,
-        _ tasks: [ViewTask]
-    ) throws -> [[EntityStates]] {
-        let spill = SpillFolder(path: options.spillFolder)
-        let workers = max(1, min(options.workers, rows.chunkCount))
-        let meter = ProgressMeter(
-            source: source.plan.name, step: .online, total: rows.totalRowCount,
-            tell: options.progress)
-        let next = Atomic<Int>(0)
-        return try concurrentMap(count: workers, workers: workers) { _ in
-            var states = tasks.map { task in
-                EntityStates(
-                    layout: task.layout, scope: RowScope(task.view, cut: task.cut), spill: spill,
-                    memory: options.memory / (workers * tasks.count))
-            }
-            while true {
-                let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard chunk < rows.chunkCount else { return states }
-                let batch = source.computing(
-                    try checked.read(chunk: chunk, schema: source.plan.schema))
-                for index in states.indices { try states[index].fold(batch) }
-                meter.add(batch.rowCount)
-            }
-        }
-    }
-
     private func write(
         _ task: ViewTask, _ parts: [EntityStates]
     ) throws -> MaterializeReport.View {
         let writer = try store.beginGeneration(task.plan)
         var merge = try StateMerge(layout: task.layout, of: parts)
         var stateBytes = 0
-        while let (key, state) = try merge.next() {
-            if state.isExpired(at: task.cut) { continue }
-            let bytes = state.pruned(to: task.cut).encoded
-            stateBytes += bytes.count
-            try writer.append(key, bytes)
+        while let (key, state) = try merge.next(at: task.cut) {
+            stateBytes += state.count
+            try writer.append(key, state)
         }
         let generation = try writer.publish()
         try records.remember(generation, bytes: stateBytes, of: task.view)

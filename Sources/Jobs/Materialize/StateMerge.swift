@@ -35,6 +35,15 @@ struct StateMerge {
         return merged.map { (least, $0) }
     }
 
+    /// The next entity whose state is worth keeping at `cut`, with the bytes that a store keeps;
+    /// nil at the end.
+    mutating func next(at cut: EventTime) throws -> (key: [UInt8], state: [UInt8])? {
+        while let (key, state) = try next() {
+            if !state.isExpired(at: cut) { return (key, state.pruned(to: cut).encoded) }
+        }
+        return nil
+    }
+
     private func key(of run: Run) -> [UInt8]? {
         switch run {
         case .memory(let rest): rest.first?.key

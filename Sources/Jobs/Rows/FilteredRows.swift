@@ -43,26 +43,6 @@ struct FilteredRows: BatchRows {
     }
 }
 
-extension SourcePlan {
-    /// The columns `names`, declared or computed, of a chunk, and what they are computed from.
-    func batch(
-        of rows: ParquetRows, _ chunk: Int, _ names: [String]
-    ) throws -> ColumnBatch {
-        var needed = Set(names)
-        for column in computed.reversed() where needed.contains(column.name) {
-            needed.formUnion(column.expression.referencedColumns)
-        }
-        let declared = Schema(schema.fields.filter { needed.contains($0.name) })
-        var batch = try rows.read(chunk: chunk, schema: declared)
-        var faults = FaultCounts()
-        for column in computed where needed.contains(column.name) {
-            let values = column.expression.evaluate(batch, faults: &faults)
-            batch = batch.appending(values, named: column.name)
-        }
-        return batch
-    }
-}
-
 /// The rows at which a condition is true; false and null do not pass.
 private func passing(_ condition: Column) -> FixedValues<Int32> {
     var rows = FixedValuesBuilder<Int32>(capacity: condition.count)

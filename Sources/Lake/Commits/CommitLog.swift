@@ -14,6 +14,7 @@ struct CommitLog {
     func read(upTo point: LogPoint = .newest) throws(LakeError) -> [LakeCommit] {
         var names = try LakeFiles.names(in: folder).filter { $0.hasSuffix(".commit") }
         if case .version(let limit) = point { names = Array(names.prefix(max(0, limit))) }
+        let rewrites = LakeRewrites(try rewrites())
         var commits: [LakeCommit] = []
         for name in names {
             let path = "\(folder)/\(name)"
@@ -28,9 +29,33 @@ struct CommitLog {
                 throw .corrupt(path, "replaces version \(replaced), which is not before it")
             }
             if case .time(let time) = point, commit.publishedAt > time { break }
-            commits.append(commit)
+            commits.append(rewrites.applied(to: commit))
         }
         return commits
+    }
+
+    /// All rewrites of files, oldest first: each holds for every state of the log.
+    func rewrites() throws(LakeError) -> [LakeRewrite] {
+        var rewrites: [LakeRewrite] = []
+        for name in try LakeFiles.names(in: folder) where name.hasSuffix(LakeRewrite.suffix) {
+            let path = "\(folder)/\(name)"
+            let number = rewrites.count + 1
+            guard name == Self.digits(number) + LakeRewrite.suffix else {
+                throw .corrupt(
+                    "\(folder)/\(Self.digits(number))\(LakeRewrite.suffix)", "is missing")
+            }
+            let text = String(validating: try LakeFiles.bytes(of: path), as: UTF8.self)
+            guard let rewrite = text.flatMap(LakeRewrite.init(parsing:)), rewrite.number == number
+            else { throw .corrupt(path, "is damaged") }
+            rewrites.append(rewrite)
+        }
+        return rewrites
+    }
+
+    /// Adds a rewrite; false when another writer was faster. It counts from this moment on.
+    func append(_ rewrite: LakeRewrite) throws(LakeError) -> Bool {
+        let path = "\(folder)/\(Self.digits(rewrite.number))\(LakeRewrite.suffix)"
+        return try LakeFiles.publish(Array(rewrite.text.utf8), as: path)
     }
 
     /// Adds a commit; false when another writer was faster. It counts from this moment on, and
@@ -59,8 +84,10 @@ struct CommitLog {
     }
 
     /// Twenty digits, so that names sort as numbers do.
-    private static func name(of version: Int) -> String {
-        let digits = String(version)
-        return String(repeating: "0", count: 20 - digits.count) + digits + ".commit"
+    private static func digits(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: 20 - digits.count) + digits
     }
+
+    private static func name(of version: Int) -> String { digits(version) + ".commit" }
 }

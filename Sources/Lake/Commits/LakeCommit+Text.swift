@@ -15,37 +15,19 @@ extension LakeCommit {
         for field in schema.fields {
             lines.append("column \(field.type.description.filter { $0 != " " }) \(field.name)")
         }
-        for file in files {
-            let numbers = "\(file.rowCount) \(file.byteCount)"
-            lines.append("file \(numbers) \(hexadecimal(file.footerDigest)) \(file.path)")
-        }
-        let body = lines.joined(separator: "\n") + "\n"
-        return body + "end \(hexadecimal(SHA256.hash(Array(body.utf8))))\n"
+        for file in files { lines.append("file \(file.text)") }
+        return sealed(lines)
     }
 
     /// Reads what `text` gives; nil for anything else.
     init?(parsing text: String) {
-        guard let end = text.range(ofLast: "end "), text.hasSuffix("\n") else { return nil }
-        let body = text[..<end]
-        let digest = hexadecimal(SHA256.hash(Array(body.utf8)))
-        guard text[end...] == "end \(digest)\n", body.hasPrefix(Self.title + "\n") else {
-            return nil
-        }
+        guard let lines = unsealed(text), lines.first == Self.title[...] else { return nil }
         var reader = CommitReader()
-        for line in body.split(separator: "\n").dropFirst() {
+        for line in lines.dropFirst() {
             guard reader.read(line) else { return nil }
         }
         guard let commit = reader.commit else { return nil }
         self = commit
-    }
-}
-
-extension String {
-    /// Where the last line that begins with `word` begins.
-    fileprivate func range(ofLast word: String) -> String.Index? {
-        guard let lineEnd = dropLast().lastIndex(of: "\n") else { return nil }
-        let start = index(after: lineEnd)
-        return self[start...].hasPrefix(word) ? start : nil
     }
 }
 
@@ -94,14 +76,8 @@ private struct CommitReader {
     }
 
     private mutating func readFile(_ text: Substring) -> Bool {
-        let parts = text.split(separator: " ", maxSplits: 3)
-        guard parts.count == 4, let rows = Int(parts[0]), rows >= 0, let size = Int(parts[1]),
-            let digest = bytes(hexadecimal: parts[2]), !parts[3].hasPrefix("/"),
-            !parts[3].contains("..")
-        else { return false }
-        files.append(
-            LakeFile(
-                path: String(parts[3]), rowCount: rows, byteCount: size, footerDigest: digest))
+        guard let file = LakeFile(parsing: text) else { return false }
+        files.append(file)
         return true
     }
 

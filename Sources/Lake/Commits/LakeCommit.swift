@@ -16,7 +16,7 @@ public struct LakeCommit: Hashable, Sendable {
     /// The columns of its files.
     public let schema: Schema
     /// The files, by day.
-    public let files: [LakeFile]
+    public internal(set) var files: [LakeFile]
 
     /// How many rows it has.
     public var rowCount: Int { files.reduce(0) { $0 + $1.rowCount } }

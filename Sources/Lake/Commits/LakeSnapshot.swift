@@ -24,6 +24,18 @@ public struct LakeSnapshot: EventLogState {
             .sorted { $0.interval.from < $1.interval.from }
     }
 
+    /// Why a file that it lists is not the one that was published; nil when all seem to be.
+    var damage: LakeError? {
+        for file in commits.flatMap(\.files) {
+            let path = "\(folder)/\(file.path)"
+            guard let size = LakeFiles.size(of: path) else { return .corrupt(path, "is missing") }
+            if size != file.byteCount {
+                return .corrupt(path, "has \(size) bytes instead of \(file.byteCount)")
+            }
+        }
+        return nil
+    }
+
     /// How many rows there are.
     public var rowCount: Int { commits.reduce(0) { $0 + $1.rowCount } }
 

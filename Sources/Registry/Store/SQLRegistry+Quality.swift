@@ -52,6 +52,15 @@ extension SQLRegistry {
         }
     }
 
+    /// Removes a column's profile; see `RegistryStore`.
+    public func removeProfile(of column: String, run: Int64) throws(RegistryError) {
+        try write { connection throws(RegistryError) in
+            try connection.run(
+                "DELETE FROM column_profiles WHERE run = ?1 AND name = ?2",
+                [.integer(run), .text(column)])
+        }
+    }
+
     /// How many rows a subject had before; see `RegistryStore`.
     public func earlierRows(
         of subject: String, before run: QualityRun, latest limit: Int

@@ -91,7 +91,7 @@ final class LMDBGenerationWriter: GenerationWriter {
     ///
     /// Removing writes too: copies of the pages that change, until the transaction ends. Where
     /// there is no room for many, fewer are removed at a time, which makes room.
-    private static func removeDoomed(
+    static func removeDoomed(
         _ environment: LMDBEnvironment, _ keys: StoreKey
     ) throws(StoreError) {
         var limit = greatestBatchCount

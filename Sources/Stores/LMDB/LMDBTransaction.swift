@@ -87,7 +87,7 @@ struct LMDBTransaction: ~Copyable {
     /// The keys that begin with `prefix`, at most `limit`, in ascending order.
     func keys(withPrefix prefix: [UInt8], limit: Int) throws(StoreError) -> [[UInt8]] {
         var keys: [[UInt8]] = []
-        try walk(from: prefix) { key in
+        try unsafe walk(from: prefix) { key, _ in
             guard key.starts(with: prefix), keys.count < limit else { return false }
             keys.append(key)
             return true
@@ -95,9 +95,20 @@ struct LMDBTransaction: ~Copyable {
         return keys
     }
 
+    /// Gives what stands behind `prefix` in the keys that begin with it, and the values, in
+    /// ascending order, until `take` returns false.
+    func values(
+        withPrefix prefix: [UInt8], _ take: (_ rest: [UInt8], _ value: [UInt8]) -> Bool
+    ) throws(StoreError) {
+        try unsafe walk(from: prefix) { key, value in
+            guard key.starts(with: prefix) else { return false }
+            return take(Array(key.dropFirst(prefix.count)), unsafe value.bytes)
+        }
+    }
+
     /// Walks the keys from `start` on, until `body` returns false.
     private func walk(
-        from start: [UInt8], _ body: ([UInt8]) -> Bool
+        from start: [UInt8], _ body: ([UInt8], MDB_val) -> Bool
     ) throws(StoreError) {
         var cursor: OpaquePointer?
         try unsafe check(mdb_cursor_open(pointer, table, &cursor), "read", at: path)
@@ -109,7 +120,7 @@ struct LMDBTransaction: ~Copyable {
             if result == MDB_SUCCESS { found = unsafe key.bytes }
             return result
         }
-        while result == MDB_SUCCESS, body(found) {
+        while result == MDB_SUCCESS, unsafe body(found, data) {
             var key = unsafe MDB_val()
             result = unsafe mdb_cursor_get(cursor, &key, &data, MDB_NEXT)
             if result == MDB_SUCCESS { found = unsafe key.bytes }

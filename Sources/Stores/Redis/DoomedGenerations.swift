@@ -2,8 +2,6 @@ import Redis
 
 /// Generations that were replaced or abandoned, and their removal.
 struct DoomedGenerations {
-    private static let scanCount = 2000
-
     private let deployment: any RedisDeployment
     private let keys: StoreKey
 
@@ -53,49 +51,44 @@ struct DoomedGenerations {
         }
         var foundCount = 0
         for server in servers {
-            var cursor = Array("0".utf8)
-            repeat {
+            var scan = RedisScan(pattern)
+            var isDone = false
+            while !isDone {
                 try lease.renew()
-                let found: Int
-                (cursor, found) = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+                isDone = try RedisOnlineStore.storeErrors { () throws(RedisError) in
                     try server.withConnection { connection throws(RedisError) in
-                        try step(from: cursor, pattern, connection)
+                        guard let step = try scan.next(connection) else { return true }
+                        let found = step.filter { keys.entity(of: $0, generation: id) != nil }
+                        try remove(found)
+                        foundCount += found.count
+                        return false
                     }
                 }
-                foundCount += found
-            } while cursor != Array("0".utf8)
+            }
         }
         return foundCount
     }
 
-    /// Removes what one step of a scan finds.
-    ///
-    /// - Returns: where the next step begins, and how many states there were.
-    private func step(
-        from cursor: [UInt8], _ pattern: [UInt8], _ connection: RedisConnection
-    ) throws(RedisError) -> (next: [UInt8], found: Int) {
-        var scan = RedisCommands()
-        scan.append(
-            "SCAN",
-            [
-                cursor, Array("MATCH".utf8), pattern, Array("COUNT".utf8),
-                Array("\(Self.scanCount)".utf8),
-            ])
-        let parts = try connection.run(scan)[0].elements(2)
-        var found: [[UInt8]] = []
-        for reply in try parts[1].elements() {
-            if let key = try reply.optionalBytes() { found.append(key) }
-        }
+    private func remove(_ found: [[UInt8]]) throws(RedisError) {
         var removal = KeyedCommands()
         for key in found { removal.append("UNLINK", about: key, [key]) }
         for reply in try deployment.run(removal) { _ = try reply.number() }
-        return (try parts[0].optionalBytes() ?? Array("0".utf8), found.count)
     }
 }
 
 extension StoreKey {
+    /// What stands for the entity in the key of a state; nil for any key of another generation,
+    /// whose entity can look to a pattern as if it were of this one.
+    func entity(of key: [UInt8], generation: UInt64) -> [UInt8]? {
+        guard let brace = key.firstIndex(of: UInt8(ascii: "}")) else { return nil }
+        let digits = String(decoding: key[..<brace].dropFirst("r1:{".utf8.count), as: UTF8.self)
+        guard let slot = UInt64(digits) else { return nil }
+        let prefix = prefix(slot: slot, generation: generation)
+        return key.starts(with: prefix) ? Array(key.dropFirst(prefix.count)) : nil
+    }
+
     /// A glob pattern of the keys of all states of a generation, whatever their slots are.
-    fileprivate func patternOfStates(generation: UInt64) -> [UInt8] {
+    func patternOfStates(generation: UInt64) -> [UInt8] {
         let prefix = prefix(slot: 0, generation: generation)
         let start = Array("r1:{".utf8)
         guard slots > 1 else { return prefix.escapedForGlob + Array("*".utf8) }
@@ -106,7 +99,7 @@ extension StoreKey {
 
 extension Collection<UInt8> {
     /// The bytes as a glob pattern that matches them alone.
-    fileprivate var escapedForGlob: [UInt8] {
+    var escapedForGlob: [UInt8] {
         flatMap { byte in
             "*?[]\\^-".utf8.contains(byte) ? [UInt8(ascii: "\\"), byte] : [byte]
         }

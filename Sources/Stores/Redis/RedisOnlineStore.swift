@@ -112,7 +112,7 @@ public final class RedisOnlineStore: OnlineStore {
     }
 
     /// Refuses servers that features are not safe on.
-    private func requireSafety(isWriting: Bool) throws(StoreError) {
+    func requireSafety(isWriting: Bool) throws(StoreError) {
         try Self.storeErrors { () throws(RedisError) in
             for server in try deployment.servers() {
                 let report = try server.reading { connection throws(RedisError) in
@@ -124,7 +124,7 @@ public final class RedisOnlineStore: OnlineStore {
         }
     }
 
-    private func run(_ commands: KeyedCommands) throws(StoreError) -> [RedisReply] {
+    func run(_ commands: KeyedCommands) throws(StoreError) -> [RedisReply] {
         try Self.storeErrors { () throws(RedisError) in try deployment.run(commands) }
     }
 
@@ -140,7 +140,7 @@ public final class RedisOnlineStore: OnlineStore {
     }
 
     /// This machine's clock, microseconds since the Unix epoch.
-    private static func now() -> Int64 {
+    static func now() -> Int64 {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000

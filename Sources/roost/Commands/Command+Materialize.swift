@@ -22,12 +22,15 @@ extension Command {
                 Option(
                     flag: "--allow-incomplete", "go beyond what a source is complete to"),
                 Option(flag: "--force", "build it again although nothing changed"),
+                Option(
+                    flag: "--verify", "only compare the online store with what the rows give"),
                 Option("--memory", value: "MB", "how much states may take; 1024 unless given"),
                 workersOption,
             ],
             example: "roost materialize --at 2013-12-01T00:00:00Z"),
         isRecorded: true
     ) { arguments, console in
+        if arguments.has("--verify") { return try verify(arguments, console) }
         let watch = Stopwatch()
         let project = try arguments.appliedProject(console)
         let profile = try arguments.profile()
@@ -78,7 +81,7 @@ extension Command {
         options.allowsIncomplete = arguments.has("--allow-incomplete")
         options.isForced = arguments.has("--force")
         options.workers = try arguments.workers()
-        options.memory = try (arguments.integer("--memory", in: 1...1_000_000) ?? 1024) << 20
+        options.memory = try arguments.memory()
         return options
     }
 
@@ -111,6 +114,9 @@ extension Command {
 }
 
 extension ParsedArguments {
+    /// How many bytes states may take.
+    func memory() throws -> Int { try (integer("--memory", in: 1...1_000_000) ?? 1024) << 20 }
+
     /// The value of the option `name` as a time, or nil when it was not given.
     func time(_ name: String) throws -> EventTime? {
         guard let text = value(name) else { return nil }

@@ -25,7 +25,8 @@ struct Outcome {
 extension Command {
     static let all = [
         initialise, validate, plan, apply, explain, schema, importCSV, dataset, materialize, get,
-        train, models, promote, rollback, serve, status, runs, profile,
+        train, models, promote, rollback, serve, status, runs, profile, doctor,
+        forget,
     ]
 
     static let commonOptions = [

@@ -1,0 +1,105 @@
+import Redis
+public import Values
+
+extension RedisOnlineStore {
+    /// The live generations of all views; see `OnlineStore`.
+    ///
+    /// Complexity: walks all keys of the server that has the pointers.
+    public func liveGenerations() throws(StoreError) -> [Generation] {
+        let prefix = RedisMetaKey.live("")
+        let found = try Self.storeErrors { () throws(RedisError) in
+            try deployment.withServer(of: prefix) { connection throws(RedisError) in
+                var scan = RedisScan(prefix.escapedForGlob + Array("*".utf8))
+                var names: Set<[UInt8]> = []
+                while let step = try scan.next(connection) { names.formUnion(step) }
+                return names.sorted { $0.lexicographicallyPrecedes($1) }
+            }
+        }
+        var generations: [Generation] = []
+        for name in found {
+            let view = String(decoding: name.dropFirst(prefix.count), as: UTF8.self)
+            if let generation = try liveGeneration(view: view) { generations.append(generation) }
+        }
+        return generations
+    }
+
+    /// Reads all states of a generation, in the order of the servers' tables.
+    public func readStates(
+        of generation: Generation, _ take: (_ entity: [UInt8], _ state: [UInt8]) -> Bool
+    ) throws(StoreError) {
+        let pattern = keys.patternOfStates(generation: generation.id)
+        let servers = try Self.storeErrors { () throws(RedisError) in try deployment.servers() }
+        for server in servers {
+            var scan = RedisScan(pattern)
+            while true {
+                let step = try Self.storeErrors { () throws(RedisError) in
+                    try server.withConnection { connection throws(RedisError) in
+                        try scan.next(connection)
+                    }
+                }
+                guard let step else { break }
+                guard try read(step, generation, take) else { return }
+            }
+        }
+        // States of a generation are removed only after the pointer has moved.
+        guard try liveGeneration(view: generation.view)?.id == generation.id else {
+            throw .replaced(generation)
+        }
+    }
+
+    /// Removes the states of an entity; each at once, so a second try does the rest of the first.
+    public func forget(
+        _ entity: EntityKey, of views: [String]
+    ) throws(StoreError) -> [String] {
+        try requireSafety(isWriting: true)
+        var lease = try RedisWriterLease(deployment)
+        do throws(StoreError) {
+            try DoomedGenerations(deployment, keys).remove(renewing: &lease)
+            var found: [String] = []
+            for view in views where try remove(entity, of: view, lease) { found.append(view) }
+            try lease.release()
+            return found
+        } catch {
+            try? lease.release()
+            throw error
+        }
+    }
+
+    /// Removes the state of `entity` from the live generation of `view`; false when it has none.
+    private func remove(
+        _ entity: EntityKey, of view: String, _ lease: RedisWriterLease
+    ) throws(StoreError) -> Bool {
+        guard var generation = try liveGeneration(view: view) else { return false }
+        let key = keys.bytes(generation: generation.id, entity: entity.bytes)
+        var removal = KeyedCommands()
+        removal.append("UNLINK", about: key, [key])
+        let replies = try run(removal)
+        let count = try Self.storeErrors { () throws(RedisError) in try replies[0].number() }
+        guard count > 0 else { return false }
+        generation.entities -= 1
+        let record = generation.encoded
+        try lease.transact { commands in
+            commands.append("SET", [RedisMetaKey.live(view), record])
+        }
+        return true
+    }
+
+    /// Reads the states under `found` and hands them on; false when no more are wanted.
+    private func read(
+        _ found: [[UInt8]], _ generation: Generation,
+        _ take: (_ entity: [UInt8], _ state: [UInt8]) -> Bool
+    ) throws(StoreError) -> Bool {
+        var commands = KeyedCommands()
+        for key in found { commands.append("GET", about: key, [key]) }
+        for (key, reply) in zip(found, try run(commands)) {
+            let state = try Self.storeErrors { () throws(RedisError) in
+                try reply.optionalBytes()
+            }
+            guard let state, let entity = keys.entity(of: key, generation: generation.id) else {
+                continue
+            }
+            guard take(entity, state) else { return false }
+        }
+        return true
+    }
+}
