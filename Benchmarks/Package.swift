@@ -15,9 +15,12 @@ let targets: [Target] = [
         dependencies: [.product(name: "RoostExpressions", package: "Roost")]),
     .executableTarget(
         name: "postgres-bench", dependencies: [.product(name: "RoostPostgres", package: "Roost")]),
+    .executableTarget(
+        name: "redis-read", dependencies: [.product(name: "RoostStores", package: "Roost")]),
+    .executableTarget(name: "mget-client", linkerSettings: [.linkedLibrary("hiredis")]),
 ]
 
-for target in targets {
+for target in targets where target.name != "mget-client" {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -19,6 +19,8 @@ swift build --configuration release --product load-client
 swift build --configuration release --product predict-rows
 swift build --configuration release --product expression-bench
 swift build --configuration release --product postgres-bench
+swift build --configuration release --product redis-read
+swift build --configuration release --product mget-client
 mkdir -p $results
 
 echo "features over HTTP, beside Feast with Redis"
@@ -34,3 +36,6 @@ $python expressions.py .build/release/expression-bench | tee $results/expression
 
 echo "COPY in and out of PostgreSQL, beside psql"
 $python postgres.py .build/release/postgres-bench $results "$rounds"
+
+echo "the online store in Redis, beside redis-cli --pipe, Feast and a raw client"
+$python stores/redis_store.py --roost "$roost" --tools .build/release --out $results
