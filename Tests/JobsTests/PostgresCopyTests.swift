@@ -1,6 +1,7 @@
 import Columns
 import Planning
 import Postgres
+import Stores
 import TestSupport
 import Testing
 import Values
@@ -211,6 +212,22 @@ struct PostgresCopyTests {
         let schema = Schema([Field(name: "n", type: .int64)])
         let found = try all(rows(.table("own"), schema, at: limited), schema)
         #expect(found.columns[0].scalars.map(\.integer).sorted() == [2, 4, 6, 8, 10])
+    }
+
+    @Test("are never fewer because a connection was cut", arguments: [2_000, 60_000, 150_000])
+    func cut(limit: Int) throws {
+        try connection.runAll(
+            "CREATE TABLE t AS SELECT g AS n FROM generate_series(1, 20000) g")
+        let proxy = try CuttingProxy(to: server.port, cuttingAfter: limit, .toClient)
+        defer { proxy.stop() }
+        let schema = Schema([Field(name: "n", type: .int32)])
+        let through = address.replacing(":\(server.port)", with: ":\(proxy.port)")
+        let error = #expect(throws: StoreError.self) {
+            _ = try rows(.table("t"), schema, pages: 16, at: through)
+        }
+        #expect(proxy.hasCut && error?.code == .unavailable, "\(String(describing: error))")
+        #expect(try all(rows(.table("t"), schema), schema).rowCount == 20_000)
+        #expect(try FileSystem.names(in: folder.file(".roost")).isEmpty)
     }
 
     @Test("leave nothing behind on the disk")
