@@ -76,7 +76,9 @@ public struct OnlineLookup: Sendable {
         var requests: [StoreRequest] = []
         for lookup in lookups {
             requests.append(
-                StoreRequest(view: lookup.view.name, keys: try lookup.keys(of: entities)))
+                StoreRequest(
+                    view: lookup.view.name, keys: try lookup.keys(of: entities),
+                    wantsWrites: lookup.view.refusalOfWrites == nil))
         }
         return requests
     }
@@ -98,7 +100,7 @@ public struct OnlineLookup: Sendable {
         for (lookup, answer) in zip(lookups, stored) {
             let generation = try lookup.generation(of: answer)
             features.take(
-                try lookup.answers(from: answer.values, cut: generation.cut, now: now),
+                try lookup.answers(from: lookup.states(in: answer), cut: generation.cut, now: now),
                 at: lookup.places)
             views.append(
                 ViewAnswer(

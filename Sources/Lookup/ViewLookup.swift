@@ -60,6 +60,28 @@ struct ViewLookup: Sendable {
         return generation
     }
 
+    /// The states of `answer`, each merged with what was written to its entity alone.
+    ///
+    /// What was written when the view was defined otherwise is not read.
+    func states(in answer: StoreAnswer) throws(LookupError) -> [[UInt8]?] {
+        guard let writes = answer.writes, writes.layout == layoutIdentity else {
+            return answer.values
+        }
+        var states = answer.values
+        for (row, written) in writes.values.enumerated() {
+            guard let written else { continue }
+            do throws(StateError) {
+                states[row] =
+                    try states[row].map { state throws(StateError) in
+                        try question.layout.merged(state, written)
+                    } ?? written
+            } catch {
+                throw LookupError(error)
+            }
+        }
+        return states
+    }
+
     /// The newest cut that the schedule allows to ask at `now`; nil for a stream.
     func scheduledCut(at now: EventTime) -> EventTime? {
         guard case .every(let interval, let delay) = view.refresh else { return nil }

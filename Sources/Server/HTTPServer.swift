@@ -116,11 +116,14 @@ public final class HTTPServer: Sendable {
             let loop = try UVLoop()
             try wakes[index].open(on: loop)
             let stores = LoopStores(on: loop, limits: limits)
+            let tasks = try LoopTasks(on: loop)
             let router = Router(
-                service: service, stores: stores, limits: limits, board: board, loop: index,
+                service: service, stores: stores, tasks: tasks, limits: limits, board: board,
+                loop: index,
                 clock: clock)
             let server = ServerLoop(
-                loop, stores: stores, router: router, limits: limits, wake: wakes[index]
+                loop, stores: stores, tasks: tasks, router: router, limits: limits,
+                wake: wakes[index]
             ) { [self] in tls.withLock(\.self) }
             try server.run(sockets[index], onSignals: signals)
         } catch {

@@ -42,6 +42,19 @@ public protocol OnlineStore: Sendable {
     /// - Returns: the views that had a state of it.
     /// - Throws: `busy` while another writer is at work.
     func forget(_ entity: EntityKey, of views: [String]) throws(StoreError) -> [String]
+
+    /// Merges states of single entities into those that were written before.
+    ///
+    /// Each entity's state is merged in one step, whoever else writes; since merging commutes, the
+    /// order of writes does not matter, and the same write again changes nothing.
+    /// - Parameters:
+    ///   - writes: the states. If the view has writes of another layout, these take their place.
+    ///   - merging: makes one state of two.
+    /// - Throws: `full`, `diskFull`, `unavailable`; what `merging` throws. Some entities may be
+    ///   written then: write again.
+    func write(
+        _ writes: EntityWrites, merging: EntityWrites.Merging
+    ) throws(StoreError)
 }
 
 /// States of one view that are wanted.
@@ -50,11 +63,14 @@ public struct StoreRequest: Sendable {
     public var view: String
     /// Whose states; nil for a row without an entity.
     public var keys: [EntityKey?]
+    /// Whether what was written entity by entity is wanted, too.
+    public var wantsWrites: Bool
 
     /// Makes a request.
-    public init(view: String, keys: [EntityKey?]) {
+    public init(view: String, keys: [EntityKey?], wantsWrites: Bool = false) {
         self.view = view
         self.keys = keys
+        self.wantsWrites = wantsWrites
     }
 }
 
@@ -64,6 +80,17 @@ public struct StoreAnswer: Sendable {
     public var generation: Generation?
     /// One per key; nil where there is none.
     public var values: [[UInt8]?]
+    /// What was written entity by entity: the layout, and one state per key; nil when nothing was,
+    /// or it is not wanted.
+    public var writes: Writes?
+
+    /// States that were written entity by entity.
+    public struct Writes: Sendable {
+        /// The identity of their layout.
+        public var layout: [UInt8]
+        /// One per key; nil where there is none.
+        public var values: [[UInt8]?]
+    }
 
     /// Makes an answer.
     public init(generation: Generation?, values: [[UInt8]?]) {

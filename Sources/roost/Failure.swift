@@ -90,6 +90,17 @@ struct Failure {
         return error.code == .corrupt ? .failure : .usage
     }
 
+    /// What a client of the server is told.
+    var serviceError: ServiceError {
+        let text = hint.map { "\(message); \($0)" } ?? message
+        switch code {
+        case .tryAgain: return ServiceError(.unavailable, text)
+        case .usage: return ServiceError(.badRequest, text)
+        case .dataQuality: return ServiceError(.conflict, text)
+        default: return ServiceError(.fault, text)
+        }
+    }
+
     /// Says on standard error what is wrong, where, and what to do.
     func tell(_ console: Console) {
         if let definitions {

@@ -147,7 +147,7 @@ struct JSONTests {
     private func values(in bytes: [UInt8]) throws -> [RequestValue] {
         var body = [UInt8](#"{"entities":{"x":"#.utf8) + bytes + [125, 125]
         return try SimdjsonParser().parse(&body) { tape in
-            try RequestBody(tape).entities(limit: 100_000)[0].values
+            try RequestBody(tape).columns(of: "entities", limit: 100_000)[0].values
         }
     }
 }

@@ -8,9 +8,13 @@ struct RedisShop {
     let shop: ServedShop
     let redis: RedisServer
 
-    /// Makes the project, and starts the server with the settings `arguments`.
-    init(_ arguments: [String] = []) throws {
+    /// Makes the project, starts the server with the settings `arguments`, and materializes.
+    init(
+        _ arguments: [String] = [], at time: String = ServedShop.clock,
+        editing: (ServedShop) throws -> Void = { _ in }
+    ) throws {
         shop = try ServedShop()
+        try editing(shop)
         redis = try RedisServer(arguments)
         try shop.write(
             "roost.yaml",
@@ -27,7 +31,7 @@ struct RedisShop {
 
             """)
         try shop.run("apply")
-        try materialize()
+        try materialize(at: time)
     }
 
     /// Fills both stores.

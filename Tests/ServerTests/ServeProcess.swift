@@ -13,12 +13,14 @@ final class ServeProcess {
     private let errors = Pipe()
 
     init(
-        _ project: String, clock: String, loops: Int? = nil, profile: String? = nil
+        _ project: String, clock: String, loops: Int? = nil, profile: String? = nil,
+        options: [String] = []
     ) throws {
         process.executableURL = URL(filePath: Self.program)
         process.arguments = [
             "serve", "--listen", "127.0.0.1:0", "--clock", clock, "--project", project,
         ]
+        process.arguments? += options
         if let profile { process.arguments? += ["--profile", profile] }
         if let loops { process.arguments? += ["--loops", "\(loops)"] }
         process.standardError = errors

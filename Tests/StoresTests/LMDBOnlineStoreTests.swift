@@ -40,6 +40,12 @@ struct LMDBOnlineStoreTests {
     @Test("forgets entities whose keys are long or look like other keys")
     func forgettingOddKeys() throws { try conformance.forgettingOddKeys() }
 
+    @Test("keeps what is written entity by entity beside every generation")
+    func writes() throws { try conformance.writes() }
+
+    @Test("merges what several write to the same entities, in any order")
+    func contendedWrites() throws { try conformance.contendedWrites() }
+
     @Test("says that there is none where there is none")
     func missing() {
         let error = #expect(throws: StoreError.self) {

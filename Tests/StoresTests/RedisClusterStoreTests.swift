@@ -25,6 +25,8 @@ struct RedisClusterStoreTests {
         try conformance.abandoning()
         try conformance.secondWriter()
         try conformance.keys()
+        try conformance.writes()
+        try conformance.contendedWrites()
     }
 
     @Test("forgets an entity and nothing else, whatever its key looks like")

@@ -44,6 +44,12 @@ struct RedisOnlineStoreTests {
     @Test("forgets entities whose keys are long or look like other keys")
     func forgettingOddKeys() throws { try conformance.forgettingOddKeys() }
 
+    @Test("keeps what is written entity by entity beside every generation")
+    func writes() throws { try conformance.writes() }
+
+    @Test("merges what several write to the same entities, in any order")
+    func contendedWrites() throws { try conformance.contendedWrites() }
+
     @Test("removes every state of what was replaced or abandoned, whatever the bytes of its number")
     func removal() throws {
         let store = try open()

@@ -13,6 +13,7 @@ final class ServerLoop {
     private let wake: LoopWake
     private let input: ReadBuffer
     private let stores: LoopStores
+    private let tasks: LoopTasks
     /// How connections are encrypted; nil in the clear.
     private let tls: () -> TLSContext?
     private var listener: UVListener?
@@ -22,12 +23,13 @@ final class ServerLoop {
     private var drainDeadline: UInt64?
 
     init(
-        _ loop: UVLoop, stores: LoopStores, router: Router, limits: ServerLimits, wake: LoopWake,
-        tls: @escaping () -> TLSContext?
+        _ loop: UVLoop, stores: LoopStores, tasks: LoopTasks, router: Router,
+        limits: ServerLimits, wake: LoopWake, tls: @escaping () -> TLSContext?
     ) {
         self.tls = tls
         self.loop = loop
         self.stores = stores
+        self.tasks = tasks
         self.router = router
         input = stores.input
         self.limits = limits
@@ -140,6 +142,7 @@ final class ServerLoop {
         unsafe timer?.close()
         for signal in signals { unsafe signal.close() }
         stores.close()
+        tasks.close()
         wake.close()
     }
 }

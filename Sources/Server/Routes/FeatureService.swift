@@ -14,11 +14,31 @@ public protocol FeatureService: Sendable {
         _ request: PredictionRequest
     ) throws(ServiceError) -> StoreQuestion<PredictionResponse>
 
+    /// Writes rows beside what is materialized: the newest of each entity wins.
+    func write(_ request: WriteRequest) throws(ServiceError) -> ServiceTask
+
+    /// Materializes views.
+    func materialize(_ request: MaterializationRequest) throws(ServiceError) -> ServiceTask
+
     /// Has an answer, which says nothing, when requests can be answered.
     func checkHealth() -> StoreQuestion<Void>
 
     /// What the service itself counts, for `/metrics`.
     func metrics() -> StoreQuestion<[ServiceMetric]>
+}
+
+extension FeatureService {
+    /// Refuses to write.
+    public func write(_ request: WriteRequest) throws(ServiceError) -> ServiceTask {
+        throw ServiceError(.notSupported, "this server does not write")
+    }
+
+    /// Refuses to materialize.
+    public func materialize(
+        _ request: MaterializationRequest
+    ) throws(ServiceError) -> ServiceTask {
+        throw ServiceError(.notSupported, "this server does not materialize")
+    }
 }
 
 /// A number that a service counts.

@@ -84,17 +84,7 @@ struct PreparedLookup: Sendable {
                         + "'entities': '\(name)' needs \(fields.map(\.name).joined(separator: ", "))"
                 )
             }
-            var column = ColumnAppender(type: field.type, capacity: count)
-            for value in values.values {
-                guard let scalar = Scalar(value, type: field.type) else {
-                    throw ServiceError(
-                        .badRequest,
-                        "'\(field.name)' is \(field.type); \(value.words) in row "
-                            + "\(column.count) is none")
-                }
-                column.append(scalar)
-            }
-            columns.append(column.finish())
+            columns.append(try values.column(of: field.type))
         }
         return ColumnBatch(schema: Schema(fields), columns: columns, rowCount: count)
     }

@@ -32,6 +32,16 @@ public final class ReplaceableService: FeatureService {
         try service.predict(request)
     }
 
+    /// Writes by the service that is in place; see `FeatureService`.
+    public func write(_ request: WriteRequest) throws(ServiceError) -> ServiceTask {
+        try service.write(request)
+    }
+
+    /// Materializes by the service that is in place; see `FeatureService`.
+    public func materialize(
+        _ request: MaterializationRequest
+    ) throws(ServiceError) -> ServiceTask { try service.materialize(request) }
+
     /// Asks the service that is in place; see `FeatureService`.
     public func checkHealth() -> StoreQuestion<Void> { service.checkHealth() }
 

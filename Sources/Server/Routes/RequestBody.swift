@@ -59,26 +59,30 @@ struct RequestBody {
         return strings
     }
 
-    /// The columns of `entities`, at most `limit` values each.
-    func entities(limit: Int) throws -> [EntityValues] {
-        guard let position = position(of: "entities") else {
-            throw Malformed(type: "missing", location: ["entities"], message: "Field required")
+    /// The columns of the member `table`, at most `limit` values each.
+    func columns(of table: String, limit: Int) throws -> [EntityValues] {
+        guard let position = position(of: table) else {
+            throw Malformed(type: "missing", location: [table], message: "Field required")
         }
         guard case .object = tape.kind(at: position) else {
             throw Malformed(
-                type: "dict_type", location: ["entities"],
+                type: "dict_type", location: [table],
                 message: "Input should be an object of name: [values]")
         }
-        let columns = try Self.members(of: position, in: tape, at: ["entities"])
+        let columns = try Self.members(of: position, in: tape, at: [table])
         return try columns.map { name, position in
-            EntityValues(name: name, values: try values(at: position, of: name, limit: limit))
+            EntityValues(
+                name: name,
+                values: try values(at: position, of: [table, name], limit: limit))
         }
     }
 
-    private func values(at position: Int, of name: String, limit: Int) throws -> [RequestValue] {
+    private func values(
+        at position: Int, of column: [String], limit: Int
+    ) throws -> [RequestValue] {
         guard case .array = tape.kind(at: position) else {
             throw Malformed(
-                type: "list_type", location: ["entities", name],
+                type: "list_type", location: column,
                 message: "Input should be a list with one value per entity")
         }
         var values: [RequestValue] = []
@@ -86,15 +90,15 @@ struct RequestBody {
             guard values.count < limit else {
                 throw ServiceError(
                     .tooLarge,
-                    "'\(name)' has more than \(limit) entities; ask for them in several requests")
+                    "'\(column[1])' has more than \(limit) entities; send them in several requests")
             }
-            values.append(try value(at: element, of: name, index: values.count))
+            values.append(try value(at: element, of: column, index: values.count))
         }
         return values
     }
 
     private func value(
-        at position: Int, of name: String, index: Int, isElement: Bool = false
+        at position: Int, of column: [String], index: Int, isElement: Bool = false
     ) throws(Malformed) -> RequestValue {
         switch tape.kind(at: position) {
         case .null: return .null
@@ -106,12 +110,12 @@ struct RequestBody {
         case .array where !isElement:
             var items: [RequestValue] = []
             try tape.forEachElement(of: position) { element throws(Malformed) in
-                items.append(try value(at: element, of: name, index: index, isElement: true))
+                items.append(try value(at: element, of: column, index: index, isElement: true))
             }
             return .array(items)
         case .array, .object, .end:
             throw Malformed(
-                type: "scalar_type", location: ["entities", name, String(index)],
+                type: "scalar_type", location: column + [String(index)],
                 message: isElement
                     ? "A list should hold strings, numbers, true, false or null"
                     : "Input should be a string, a number, true, false, null or a list")

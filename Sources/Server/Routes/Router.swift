@@ -5,6 +5,7 @@ import Values
 final class Router {
     private let service: any FeatureService
     private let stores: LoopStores
+    private let tasks: LoopTasks
     private let limits: ServerLimits
     private let board: MetricsBoard
     private let loop: Int
@@ -15,11 +16,12 @@ final class Router {
     var metrics = LoopMetrics()
 
     init(
-        service: any FeatureService, stores: LoopStores, limits: ServerLimits,
+        service: any FeatureService, stores: LoopStores, tasks: LoopTasks, limits: ServerLimits,
         board: MetricsBoard, loop: Int, clock: ServerClock
     ) {
         self.service = service
         self.stores = stores
+        self.tasks = tasks
         self.limits = limits
         self.board = board
         self.loop = loop
@@ -103,13 +105,17 @@ final class Router {
             switch route {
             case .onlineFeatures: return try onlineFeatures(request, later)
             case .predict: return try predict(request, later)
+            case .writeToOnlineStore: return try write(request, later)
+            case .push: return try push(request, later)
+            case .materialize, .materializeIncremental:
+                return try materialize(request, incrementally: route != .materialize, later)
             case .health: return health(later)
             case .metrics: return showMetrics(later)
             case .other:
                 return detail(
                     .notFound,
-                    "there is nothing at this path; see /get-online-features, /predict, /health "
-                        + "and /metrics")
+                    "there is nothing at this path; see /get-online-features, /predict, /push, "
+                        + "/write-to-online-store, /materialize, /health and /metrics")
             }
         } catch {
             return failure(error)
@@ -198,6 +204,61 @@ final class Router {
                 question.requests, of: question.store, { later(finish($0)) })
         else { return nil }
         return finish(stored)
+    }
+
+    private func write(
+        _ request: HTTPRequest, _ later: @escaping Later
+    ) throws -> HTTPAnswer? {
+        guard request.hasBody else { return lacksBody() }
+        let task = try parse(request) { [self] body in
+            try service.write(
+                WriteRequest(featuresIn: body, limit: limits.entities, now: clock.now))
+        }
+        return try run(task, on: .writes, later) { [self] in text.raw("null") }
+    }
+
+    private func push(
+        _ request: HTTPRequest, _ later: @escaping Later
+    ) throws -> HTTPAnswer? {
+        guard request.hasBody else { return lacksBody() }
+        let task = try parse(request) { [self] body in
+            try service.write(WriteRequest(rowsIn: body, limit: limits.entities, now: clock.now))
+        }
+        return try run(task, on: .writes, later) {}
+    }
+
+    private func materialize(
+        _ request: HTTPRequest, incrementally: Bool, _ later: @escaping Later
+    ) throws -> HTTPAnswer? {
+        guard request.hasBody else { return lacksBody() }
+        guard request.query?.contains("async=true") != true else {
+            throw ServiceError(
+                .notSupported, "what is asked with async=true could fail unseen: ask without it")
+        }
+        let task = try parse(request) { [self] body in
+            try service.materialize(
+                incrementally
+                    ? MaterializationRequest(incremental: body)
+                    : MaterializationRequest(body, now: clock.now))
+        }
+        return try run(task, on: .materializations, later) { [self] in text.raw("null") }
+    }
+
+    /// Does work beside the loop and tells its end, whose body `write` writes.
+    private func run(
+        _ task: ServiceTask, on queue: LoopTasks.Queue, _ later: @escaping Later,
+        _ write: @escaping () -> Void
+    ) throws -> HTTPAnswer? {
+        try tasks.run(task, on: queue) { [self] outcome in
+            text.clear()
+            switch outcome {
+            case .success:
+                write()
+                later(HTTPAnswer())
+            case .failure(let error): later(failure(error))
+            }
+        }
+        return nil
     }
 
     private func lacksBody() -> HTTPAnswer {

@@ -5,7 +5,12 @@ extension Scalar {
     ///
     /// Nothing is converted that could lose its meaning: `1.0` and `"1"` are no int64, for a key
     /// that silently misses is worse than an error.
-    init?(_ value: RequestValue, type: DataType) {
+    ///
+    /// - Parameters:
+    ///   - value: what JSON tells.
+    ///   - type: what it must be.
+    ///   - zoneless: the offset from UTC of a timestamp without a zone; nil refuses it.
+    init?(_ value: RequestValue, type: DataType, zoneless: EventDuration? = nil) {
         switch (value, type) {
         case (.null, _): self = .null
         case (.bool(let flag), .bool): self = .bool(flag)
@@ -19,7 +24,7 @@ extension Scalar {
         case (.double(let number), .float): self = .double(Double(Float(number) + 0))
         case (.string(let text), .string): self = .string(text)
         case (.string(let text), .timestamp):
-            guard let time = try? EventTime(parsing: text) else { return nil }
+            guard let time = try? EventTime(parsing: text, zoneless: zoneless) else { return nil }
             self = .timestamp(time)
         case (.integer(let seconds), .timestamp):
             let (micros, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)

@@ -8,15 +8,36 @@ import Values
 /// Answers features from the online store. Everything that a request needs is prepared when it is
 /// made: no request looks into a registry or plans anything.
 public struct StoredFeatureService: FeatureService {
-    private let store: ServedStore
+    let store: ServedStore
     private let viewNames: [String]
     private let services: [String: PreparedLookup]
     private let views: [String: PreparedLookup]
     private let models: [String: ServedModel]
+    let writers: [ViewWriter]
+    let materializer: Materializer?
+
+    /// Materializes views; throws what a client is told.
+    public typealias Materializer =
+        @Sendable (MaterializationRequest) throws(ServiceError) -> Void
 
     /// Prepares every service and every view of `plan`, as they lie in `store`, and `models`.
-    public init(plan: ProjectPlan, store: ServedStore, models: [ServedModel] = []) {
+    ///
+    /// - Parameters:
+    ///   - plan: what is served.
+    ///   - store: where states are.
+    ///   - models: what predicts.
+    ///   - materializer: how views are materialized; nil when clients may not write.
+    public init(
+        plan: ProjectPlan, store: ServedStore, models: [ServedModel] = [],
+        materializer: Materializer? = nil
+    ) {
         self.store = store
+        self.materializer = materializer
+        writers = plan.views.map { view in
+            let source = plan.sources.first { $0.name == view.source.name }
+            return ViewWriter(
+                view, sourceColumns: (source ?? view.source).schema.fields.map(\.name))
+        }
         self.models = Dictionary(models.map { ($0.name, $0) }) { first, _ in first }
         viewNames = plan.views.map(\.name)
         let services = plan.services.map { ($0.name, PreparedLookup($0)) }

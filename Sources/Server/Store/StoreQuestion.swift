@@ -53,6 +53,14 @@ public enum ServedStore: Sendable {
     /// Reading it means to wait for a server: each loop has connections of its own to it.
     case redis(RedisOnlineStore)
 
+    /// The store, for who may wait.
+    var store: any OnlineStore {
+        switch self {
+        case .local(let store): store
+        case .redis(let store): store
+        }
+    }
+
     /// The way of `store`.
     public init(_ store: any OnlineStore) {
         if let redis = store as? RedisOnlineStore {

@@ -113,7 +113,7 @@ final class LMDBGenerationWriter: GenerationWriter {
 
 extension LMDBTransaction {
     /// Takes a number that no generation had.
-    fileprivate func nextGeneration() throws(StoreError) -> UInt64 {
+    func nextGeneration() throws(StoreError) -> UInt64 {
         var id: UInt64 = 1
         if let bytes = try value(of: MetaKey.next) {
             var reader = RecordReader(bytes: bytes[...])

@@ -48,16 +48,28 @@ extension LMDBOnlineStore {
 }
 
 extension LMDBTransaction {
-    /// Removes the state of `entity` from the live generation of `view`; false when it has none.
+    /// Removes what `view` has of `entity`: false when it has nothing.
     fileprivate func remove(
         _ entity: EntityKey, of view: String, _ keys: StoreKey
     ) throws(StoreError) -> Bool {
-        guard var generation = try liveGeneration(view: view) else { return false }
+        let wasWritten = try removeWritten(entity, of: view, keys)
+        guard var generation = try liveGeneration(view: view) else { return wasWritten }
         let key = keys.bytes(generation: generation.id, entity: entity.bytes)
-        guard try value(of: key) != nil else { return false }
+        guard try value(of: key) != nil else { return wasWritten }
         try remove(key)
         generation.entities -= 1
         try put(MetaKey.live(view), generation.encoded)
+        return true
+    }
+
+    /// Removes what was written of `entity` alone; false when nothing was.
+    private func removeWritten(
+        _ entity: EntityKey, of view: String, _ keys: StoreKey
+    ) throws(StoreError) -> Bool {
+        guard let area = try generation(of: MetaKey.written(view)) else { return false }
+        let key = keys.bytes(generation: area.id, entity: entity.bytes)
+        guard try value(of: key) != nil else { return false }
+        try remove(key)
         return true
     }
 }

@@ -5,6 +5,7 @@ import Values
 //
 //   m:next            the number of the next generation
 //   m:live:<view>     the record of the live generation: the one pointer
+//   m:written:<view>  the record of the area of states that were written entity by entity
 //   m:doomed:<number> a generation that is being built or was replaced: whoever writes next removes
 //                     its states
 //
@@ -68,21 +69,38 @@ public final class LMDBOnlineStore: OnlineStore {
             var answers: [StoreAnswer] = []
             for request in requests {
                 let generation = try transaction.liveGeneration(view: request.view)
-                var answer = StoreAnswer(generation: generation, values: [])
-                answer.values.reserveCapacity(request.keys.count)
-                for key in request.keys {
-                    guard let generation, let key else {
-                        answer.values.append(nil)
-                        continue
-                    }
-                    answer.values.append(
-                        try transaction.value(
-                            of: keys.bytes(generation: generation.id, entity: key.bytes)))
+                var answer = StoreAnswer(
+                    generation: generation,
+                    values: try states(of: request.keys, in: generation, transaction))
+                if request.wantsWrites,
+                    let area = try transaction.generation(of: MetaKey.written(request.view))
+                {
+                    answer.writes = StoreAnswer.Writes(
+                        layout: area.layout,
+                        values: try states(of: request.keys, in: area, transaction))
                 }
                 answers.append(answer)
             }
             return answers
         }
+    }
+
+    private func states(
+        of entities: [EntityKey?], in generation: Generation?,
+        _ transaction: borrowing LMDBTransaction
+    ) throws(StoreError) -> [[UInt8]?] {
+        var states: [[UInt8]?] = []
+        states.reserveCapacity(entities.count)
+        for key in entities {
+            guard let generation, let key else {
+                states.append(nil)
+                continue
+            }
+            states.append(
+                try transaction.value(
+                    of: keys.bytes(generation: generation.id, entity: key.bytes)))
+        }
+        return states
     }
 
     /// Starts a generation and removes what abandoned ones left.
@@ -100,6 +118,8 @@ enum MetaKey {
 
     static func live(_ view: String) -> [UInt8] { Array("m:live:\(view)".utf8) }
 
+    static func written(_ view: String) -> [UInt8] { Array("m:written:\(view)".utf8) }
+
     static func doomed(_ generation: UInt64) -> [UInt8] {
         var key = doomed
         key.append(bigEndian: generation)
@@ -109,7 +129,12 @@ enum MetaKey {
 
 extension LMDBTransaction {
     func liveGeneration(view: String) throws(StoreError) -> Generation? {
-        guard let record = try value(of: MetaKey.live(view)) else { return nil }
+        try generation(of: MetaKey.live(view))
+    }
+
+    /// The record that stands under `key`.
+    func generation(of key: [UInt8]) throws(StoreError) -> Generation? {
+        guard let record = try value(of: key) else { return nil }
         return try Generation(encoded: record)
     }
 }

@@ -5,5 +5,11 @@ enum RedisMetaKey {
     static let project = Array("r1m:{0}:project".utf8)
     static let writer = Array("r1m:{0}:writer".utf8)
 
+    static func written(_ view: String) -> [UInt8] { Array("r1m:{0}:written:\(view)".utf8) }
+
+    static func pointer(to area: StoreArea) -> [UInt8] {
+        area.isWritten ? written(area.view) : live(area.view)
+    }
+
     static func live(_ view: String) -> [UInt8] { Array("r1m:{0}:live:\(view)".utf8) }
 }

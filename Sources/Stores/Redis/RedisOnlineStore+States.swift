@@ -65,23 +65,42 @@ extension RedisOnlineStore {
         }
     }
 
-    /// Removes the state of `entity` from the live generation of `view`; false when it has none.
+    /// Removes what `view` has of `entity`: false when it has nothing.
     private func remove(
         _ entity: EntityKey, of view: String, _ lease: RedisWriterLease
     ) throws(StoreError) -> Bool {
-        guard var generation = try liveGeneration(view: view) else { return false }
+        let wasWritten = try removeWritten(entity, of: view)
+        guard var generation = try liveGeneration(view: view) else { return wasWritten }
         let key = keys.bytes(generation: generation.id, entity: entity.bytes)
-        var removal = KeyedCommands()
-        removal.append("UNLINK", about: key, [key])
-        let replies = try run(removal)
-        let count = try Self.storeErrors { () throws(RedisError) in try replies[0].number() }
-        guard count > 0 else { return false }
+        guard try unlink(key) else { return wasWritten }
         generation.entities -= 1
         let record = generation.encoded
         try lease.transact { commands in
             commands.append("SET", [RedisMetaKey.live(view), record])
         }
         return true
+    }
+
+    /// Removes what was written of `entity` alone; false when nothing was.
+    private func removeWritten(_ entity: EntityKey, of view: String) throws(StoreError) -> Bool {
+        let pointer = RedisMetaKey.written(view)
+        var commands = KeyedCommands()
+        commands.append("GET", about: pointer, [pointer])
+        let replies = try run(commands)
+        let record = try Self.storeErrors { () throws(RedisError) in
+            try replies[0].optionalBytes()
+        }
+        guard let record else { return false }
+        let area = try Generation(encoded: record)
+        return try unlink(keys.bytes(generation: area.id, entity: entity.bytes))
+    }
+
+    /// Removes a key; false when it was not there.
+    private func unlink(_ key: [UInt8]) throws(StoreError) -> Bool {
+        var removal = KeyedCommands()
+        removal.append("UNLINK", about: key, [key])
+        let replies = try run(removal)
+        return try Self.storeErrors { () throws(RedisError) in try replies[0].number() } > 0
     }
 
     /// Reads the states under `found` and hands them on; false when no more are wanted.

@@ -7,6 +7,7 @@ import Values
 //
 //   r1m:{0}:next         the number of the last generation
 //   r1m:{0}:live:<view>  the record of the live generation: the one pointer
+//   r1m:{0}:written:<view>  the record of the area of states that were written one by one
 //   r1m:{0}:doomed       a hash: the numbers of generations that are being built or were replaced,
 //                        whose states whoever writes next removes
 //   r1m:{0}:writer       who may write: a random token, with a time after which it is free again
@@ -20,7 +21,7 @@ public final class RedisOnlineStore: OnlineStore {
     let keys: StoreKey
     /// The project whose features these are, if the caller said it.
     let project: String?
-    private let live = Mutex<[String: LivePointer]>([:])
+    private let live = Mutex<[StoreArea: LivePointer]>([:])
 
     /// Connects to what is at `address` and looks whether features are safe there.
     ///
@@ -69,7 +70,7 @@ public final class RedisOnlineStore: OnlineStore {
     }
 
     private func answers(
-        _ requests: [StoreRequest], knowing known: [String: LivePointer],
+        _ requests: [StoreRequest], knowing known: [StoreArea: LivePointer],
         _ remember: (RedisRead) -> Void
     ) throws(StoreError) -> [StoreAnswer] {
         var read = RedisRead(requests, known: known, keys, isInOrder: deployment.tagCount == 1)

@@ -20,8 +20,8 @@ struct RedisRead {
     /// How often a reader follows a moving pointer before it gives up.
     private static let attempts = 64
 
-    /// The views that are read, each once.
-    let views: [String]
+    /// Where states are read from, each place once.
+    let areas: [StoreArea]
     /// What was known of their pointers when these were asked for last.
     private var pointers: [LivePointer]
     /// What the pointers named then.
@@ -40,28 +40,31 @@ struct RedisRead {
     ///
     /// - Parameters:
     ///   - requests: what is wanted.
-    ///   - known: what the pointers named last, by view.
+    ///   - known: what the pointers named last, by place.
     ///   - keys: how keys are made.
     ///   - isInOrder: whether commands are done in their order, as one server does them.
     init(
-        _ requests: [StoreRequest], known: [String: LivePointer], _ keys: StoreKey, isInOrder: Bool
+        _ requests: [StoreRequest], known: [StoreArea: LivePointer], _ keys: StoreKey,
+        isInOrder: Bool
     ) {
-        var views: [String] = []
-        for request in requests where !views.contains(request.view) { views.append(request.view) }
-        self.views = views
+        var areas: [StoreArea] = []
+        for area in requests.flatMap(StoreArea.of) where !areas.contains(area) {
+            areas.append(area)
+        }
+        self.areas = areas
         self.requests = requests
         self.keys = keys
         self.isInOrder = isInOrder
-        pointers = views.map { known[$0] ?? LivePointer() }
+        pointers = areas.map { known[$0] ?? LivePointer() }
         plan = RedisReadPlan(
-            requests, views: views, generations: pointers.map(\.generation), keys)
+            requests, areas: areas, generations: pointers.map(\.generation), keys)
     }
 
     /// Adds what was found to what the caller knows; also after a failure.
-    func tell(_ live: inout [String: LivePointer]) {
+    func tell(_ live: inout [StoreArea: LivePointer]) {
         guard let found else { return }
-        for (index, view) in views.enumerated() {
-            _ = live[view, default: LivePointer()].follow(found[index], knowing: pointers[index])
+        for (index, area) in areas.enumerated() {
+            _ = live[area, default: LivePointer()].follow(found[index], knowing: pointers[index])
         }
     }
 
@@ -92,10 +95,10 @@ struct RedisRead {
         attempt += 1
         guard attempt <= Self.attempts else {
             throw StoreError(
-                .busy, "the views \(views.joined(separator: ", ")) are replaced again and again",
+                .busy, "the views \(viewNames) are replaced again and again",
                 hint: "try again; see who materializes so often")
         }
-        plan = RedisReadPlan(requests, views: views, generations: found, keys)
+        plan = RedisReadPlan(requests, areas: areas, generations: found, keys)
         return .run(start())
     }
 
@@ -126,20 +129,24 @@ struct RedisRead {
         }
     }
 
+    private var viewNames: String {
+        areas.filter { !$0.isWritten }.map(\.view).joined(separator: ", ")
+    }
+
     private func generations(in pointers: RedisReply) throws(StoreError) -> [Generation?] {
         let records = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-            try pointers.optionalStrings(views.count)
+            try pointers.optionalStrings(areas.count)
         }
         var generations: [Generation?] = []
-        for (view, record) in zip(views, records) {
+        for (area, record) in zip(areas, records) {
             guard let record else {
                 generations.append(nil)
                 continue
             }
             let generation = try Generation(encoded: record)
-            guard generation.view == view else {
+            guard generation.view == area.view else {
                 throw StoreError(
-                    .corrupt, "the record of '\(view)' is that of '\(generation.view)'",
+                    .corrupt, "the record of '\(area.view)' is that of '\(generation.view)'",
                     hint: "see who else writes to this Redis; then materialize the view again")
             }
             generations.append(generation)

@@ -15,37 +15,40 @@ struct RedisReadPlan {
     /// States that one command asks for, and where they go.
     private struct Group {
         var keys: [[UInt8]] = []
-        /// The request and the row of each.
-        var places: [(request: Int, row: Int)] = []
+        /// The request and the row of each, and whether it was written alone.
+        var places: [(request: Int, row: Int, isWritten: Bool)] = []
     }
 
     private let requests: [StoreRequest]
-    private let views: [String]
+    private let areas: [StoreArea]
     private let generations: [Generation?]
     private var groups: [Group] = []
 
     init(
-        _ requests: [StoreRequest], views: [String], generations: [Generation?], _ keys: StoreKey
+        _ requests: [StoreRequest], areas: [StoreArea], generations: [Generation?],
+        _ keys: StoreKey
     ) {
         self.requests = requests
-        self.views = views
+        self.areas = areas
         self.generations = generations
         // For each tag the group that is being filled.
         var open: [UInt64: Int] = [:]
         for (index, request) in requests.enumerated() {
-            guard let generation = generation(of: request) else { continue }
-            for (row, key) in request.keys.enumerated() {
-                guard let key else { continue }
-                let tag = keys.slot(of: key.bytes)
-                var group = open[tag] ?? -1
-                if group < 0 || groups[group].keys.count == Self.greatestKeyCount {
-                    group = groups.count
-                    groups.append(Group())
-                    open[tag] = group
+            for area in StoreArea.of(request) {
+                guard let generation = generation(of: area) else { continue }
+                for (row, key) in request.keys.enumerated() {
+                    guard let key else { continue }
+                    let tag = keys.slot(of: key.bytes)
+                    var group = open[tag] ?? -1
+                    if group < 0 || groups[group].keys.count == Self.greatestKeyCount {
+                        group = groups.count
+                        groups.append(Group())
+                        open[tag] = group
+                    }
+                    groups[group].keys.append(
+                        keys.bytes(generation: generation.id, entity: key.bytes))
+                    groups[group].places.append((index, row, area.isWritten))
                 }
-                groups[group].keys.append(
-                    keys.bytes(generation: generation.id, entity: key.bytes))
-                groups[group].places.append((index, row))
             }
         }
     }
@@ -59,11 +62,11 @@ struct RedisReadPlan {
             states.counts.append(group.keys.count)
         }
         if inOrder {
-            states.appendPointers(of: views)
+            states.appendPointers(of: areas)
             return [states]
         }
         var pointers = Step()
-        pointers.appendPointers(of: views)
+        pointers.appendPointers(of: areas)
         return states.counts.isEmpty ? [pointers] : [states, pointers]
     }
 
@@ -73,31 +76,41 @@ struct RedisReadPlan {
     /// - Returns: one answer per request.
     /// - Throws: what a server answered if that is an error.
     func answers(_ replies: [RedisReply]) throws(StoreError) -> [StoreAnswer] {
-        var answers = requests.map { request in
-            StoreAnswer(
-                generation: generation(of: request),
-                values: Array(repeating: nil, count: request.keys.count))
-        }
+        var answers = requests.map(emptyAnswer)
         for (group, reply) in zip(groups, replies) {
             let values = try RedisOnlineStore.storeErrors { () throws(RedisError) in
                 try reply.optionalStrings(group.keys.count)
             }
             for (place, value) in zip(group.places, values) {
-                answers[place.request].values[place.row] = value
+                if place.isWritten {
+                    answers[place.request].writes?.values[place.row] = value
+                } else {
+                    answers[place.request].values[place.row] = value
+                }
             }
         }
         return answers
     }
 
-    private func generation(of request: StoreRequest) -> Generation? {
-        views.firstIndex(of: request.view).flatMap { generations[$0] }
+    private func emptyAnswer(to request: StoreRequest) -> StoreAnswer {
+        let none = [[UInt8]?](repeating: nil, count: request.keys.count)
+        let areas = StoreArea.of(request)
+        var answer = StoreAnswer(generation: generation(of: areas[0]), values: none)
+        if areas.count > 1, let written = generation(of: areas[1]) {
+            answer.writes = StoreAnswer.Writes(layout: written.layout, values: none)
+        }
+        return answer
+    }
+
+    private func generation(of area: StoreArea) -> Generation? {
+        areas.firstIndex(of: area).flatMap { generations[$0] }
     }
 }
 
 extension RedisReadPlan.Step {
-    /// Asks for the live generations of `views`.
-    fileprivate mutating func appendPointers(of views: [String]) {
-        commands.append("MGET", about: RedisMetaKey.next, views.map(RedisMetaKey.live))
-        counts.append(views.count)
+    /// Asks what is live in `areas`.
+    fileprivate mutating func appendPointers(of areas: [StoreArea]) {
+        commands.append("MGET", about: RedisMetaKey.next, areas.map(RedisMetaKey.pointer))
+        counts.append(areas.count)
     }
 }

@@ -20,7 +20,7 @@ public struct RedisReads {
     private let isInOrder: Bool
     private let limits: RedisExchange.Limits
     private var exchange: RedisExchange
-    private var live: [String: LivePointer] = [:]
+    private var live: [StoreArea: LivePointer] = [:]
     private var underWay: [Int: (read: RedisRead, deadline: Instant)] = [:]
     private var finished: [Finished] = []
 

@@ -114,14 +114,8 @@ struct RedisWriterLease {
                 return false
             }
             var commands = RedisCommands()
-            commands.append("MULTI")
             fill(&commands)
-            commands.append("EXEC")
-            let replies = try connection.run(commands)
-            for reply in replies.dropLast() { _ = try reply.checked() }
-            guard let last = replies.last, last != .null else { return false }
-            for reply in try last.elements(commands.count - 2) { _ = try reply.checked() }
-            return true
+            return try connection.commit(commands)
         }
     }
 }

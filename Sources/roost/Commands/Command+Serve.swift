@@ -15,6 +15,9 @@ extension Command {
                 Option(
                     "--tls-client-ca", value: "FILE",
                     "ask clients for certificates that this authority signed (PEM)"),
+                Option(
+                    flag: "--allow-writes",
+                    "let clients write: /push, /write-to-online-store, /materialize"),
                 projectOption,
                 profileOption,
             ],

@@ -1,4 +1,5 @@
 import Arguments
+import DefinitionFiles
 import Dispatch
 import Jobs
 import Planning
@@ -72,6 +73,36 @@ struct ServedProject {
             ServedModel(name: name, plan: project.plan, store: store, models: models)
         }
         for refusal in served.compactMap(\.refusal) { console.complain(refusal) }
-        return StoredFeatureService(plan: project.plan, store: store, models: served)
+        guard arguments.has("--allow-writes") else {
+            return StoredFeatureService(plan: project.plan, store: store, models: served)
+        }
+        return StoredFeatureService(plan: project.plan, store: store, models: served) {
+            request throws(ServiceError) in
+            do {
+                try materialize(request)
+            } catch {
+                throw Failure(error).serviceError
+            }
+        }
+    }
+
+    /// Does what `roost materialize` does; nothing to do is fine.
+    private func materialize(_ request: MaterializationRequest) throws {
+        let project = try arguments.appliedProject(console)
+        let profile = try arguments.profile()
+        var options = try MaterializeOptions(
+            time: request.end,
+            spillFolder: profile.spillFolder(projectFolder: project.folder))
+        options.from = request.start
+        var generator = SystemRandomNumberGenerator()
+        _ = try MaterializeJob(
+            project: project, views: project.views(named: request.views),
+            stores: MaterializeStores(
+                online: profile.openOnlineStore(project: project.plan.name),
+                offline: profile.openOfflineStore(),
+                registry: profile.openRegistry()),
+            databases: profile.databases, owner: .current(using: &generator), now: Machine.now,
+            options: options
+        ).run()
     }
 }
