@@ -23,6 +23,8 @@ struct EntityStates {
     private var foldsSinceMeasured = 0
     private var measured = 0
     private(set) var runs: [SpilledRun] = []
+    /// What was not spilled, as of the cut; there when folding has ended.
+    private(set) var encoded = EncodedStates()
     private(set) var counts = RowCounts()
     private(set) var faults = FaultCounts()
     /// Rows that happen or become known after the cut.
@@ -85,7 +87,7 @@ struct EntityStates {
         foldsSinceMeasured = 0
         guard measured > memory * 3 / 4 else { return }
         let run = try spill.newRun()
-        for (key, state) in sorted() { try run.append(key, state.encoded) }
+        for id in sorted() { try run.append(Array(table.bytes(of: id)), states[id].encoded) }
         try run.finish()
         runs.append(run)
         table = KeyTable()
@@ -93,10 +95,24 @@ struct EntityStates {
         measured = 0
     }
 
-    /// The states in memory in ascending order of their keys.
-    func sorted() -> [(key: [UInt8], state: ViewState)] {
-        states.indices.map { (Array(table.bytes(of: $0)), states[$0]) }
-            .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+    /// Ends folding: what is in memory becomes the bytes that a store gets. States that no time from
+    /// the cut on sees are left out.
+    mutating func finish() {
+        encoded.reserve(states.count)
+        for id in sorted() where !states[id].isExpired(at: scope.cut) {
+            encoded.append(table.bytes(of: id), states[id].pruned(to: scope.cut).encoded)
+        }
+        table = KeyTable()
+        states = []
+    }
+
+    /// The numbers of the entities in memory in ascending order of their keys.
+    private func sorted() -> [Int] {
+        let keys = states.indices.map { (start: table.bytes(of: $0).leadingNumber, id: $0) }
+        return keys.sorted { left, right in
+            if left.start != right.start { return left.start < right.start }
+            return table.bytes(of: left.id).order(to: table.bytes(of: right.id)) < 0
+        }.map(\.id)
     }
 }
 

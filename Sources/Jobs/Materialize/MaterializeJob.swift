@@ -12,7 +12,8 @@ import Workers
 //
 // 1. The event log of each source gets what it lacks.
 // 2. Each source is read once for all its views, chunk by chunk in parallel. Every worker folds the
-//    rows of its chunks into states of its own and spills them, sorted, when they grow too large.
+//    rows of its chunks into states of its own and spills them, sorted, when they grow too large. At
+//    the end it sorts and encodes the others, so that this too is done in parallel.
 // 3. Per view the workers' states are merged in order of their keys and written as a generation,
 //    which then takes the place of the live one in one step.
 //

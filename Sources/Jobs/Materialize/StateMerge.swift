@@ -1,11 +1,23 @@
 import States
 import Values
 
+// What workers encoded is final unless another run has rows of the same entity; then its states are
+// read again, merged and encoded anew. Pruning commutes with merging, so a state that was pruned
+// before gives the same bytes.
+
 /// Merges sorted runs of states, of which several may have the same entity.
 struct StateMerge {
     private enum Run {
-        case memory(ArraySlice<(key: [UInt8], state: ViewState)>)
+        case memory(EncodedStates, next: Int)
         case disk(SpilledRun, head: (key: [UInt8], value: [UInt8])?)
+
+        /// The key that is next, or nil at the end.
+        var key: ArraySlice<UInt8>? {
+            switch self {
+            case .memory(let states, let next): next < states.count ? states.key(at: next) : nil
+            case .disk(_, let head): head?.key[...]
+            }
+        }
     }
 
     private let layout: StateLayout
@@ -14,52 +26,57 @@ struct StateMerge {
     init(layout: StateLayout, of parts: [EntityStates]) throws(JobError) {
         self.layout = layout
         for part in parts {
-            runs.append(.memory(part.sorted()[...]))
+            runs.append(.memory(part.encoded, next: 0))
             for run in part.runs { runs.append(.disk(run, head: try run.next())) }
         }
     }
 
-    /// The next entity, in ascending order of keys, with all its rows; nil at the end.
-    mutating func next() throws -> (key: [UInt8], state: ViewState)? {
-        var least: [UInt8]?
-        for run in runs {
-            guard let key = key(of: run) else { continue }
-            if least.map({ key.lexicographicallyPrecedes($0) }) ?? true { least = key }
-        }
-        guard let least else { return nil }
-        var merged: ViewState?
-        for index in runs.indices where key(of: runs[index]) == least {
-            let state = try take(index)
-            if merged?.merge(state) == nil { merged = state }
-        }
-        return merged.map { (least, $0) }
-    }
-
-    /// The next entity whose state is worth keeping at `cut`, with the bytes that a store keeps;
-    /// nil at the end.
+    /// The next entity whose state is worth keeping, in ascending order of keys.
+    ///
+    /// - Parameter cut: what the parts were folded as of.
+    /// - Returns: its key and the bytes that a store keeps; nil at the end.
+    /// - Throws: `JobError` for a spilled file that cannot be read.
     mutating func next(at cut: EventTime) throws -> (key: [UInt8], state: [UInt8])? {
-        while let (key, state) = try next() {
-            if !state.isExpired(at: cut) { return (key, state.pruned(to: cut).encoded) }
+        while let (first, isShared) = least(), let key = runs[first].key.map(Array.init) {
+            if !isShared, case .memory(let states, let next) = runs[first] {
+                runs[first] = .memory(states, next: next + 1)
+                return (key, Array(states.value(at: next)))
+            }
+            var merged = ViewState(layout)
+            for index in runs.indices where runs[index].key == key[...] {
+                merged.merge(try ViewState(layout, encoded: take(index)))
+            }
+            if merged.isExpired(at: cut) { continue }
+            return (key, merged.pruned(to: cut).encoded)
         }
         return nil
     }
 
-    private func key(of run: Run) -> [UInt8]? {
-        switch run {
-        case .memory(let rest): rest.first?.key
-        case .disk(_, let head): head?.key
+    /// A run that has the least key, and whether others have it too.
+    private func least() -> (run: Int, isShared: Bool)? {
+        var least: (run: Int, key: ArraySlice<UInt8>)?
+        var isShared = false
+        for index in runs.indices {
+            guard let key = runs[index].key else { continue }
+            let order = least.map { key.order(to: $0.key) } ?? -1
+            if order == 0 { isShared = true }
+            if order < 0 {
+                least = (index, key)
+                isShared = false
+            }
         }
+        return least.map { ($0.run, isShared) }
     }
 
-    private mutating func take(_ index: Int) throws -> ViewState {
+    /// The state that is next in a run, which goes on to the one behind it.
+    private mutating func take(_ index: Int) throws(JobError) -> [UInt8] {
         switch runs[index] {
-        case .memory(var rest):
-            let first = rest.removeFirst()
-            runs[index] = .memory(rest)
-            return first.state
+        case .memory(let states, let next):
+            runs[index] = .memory(states, next: next + 1)
+            return Array(states.value(at: next))
         case .disk(let run, let head):
             runs[index] = .disk(run, head: try run.next())
-            return try ViewState(layout, encoded: head?.value ?? [])
+            return head?.value ?? []
         }
     }
 }

@@ -35,7 +35,10 @@ struct ViewFold {
             }
             while true {
                 let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard chunk < rows.chunkCount else { return states }
+                guard chunk < rows.chunkCount else {
+                    for index in states.indices { states[index].finish() }
+                    return states
+                }
                 let batch = source.computing(
                     try rows.read(chunk: chunk, schema: source.plan.schema))
                 for index in states.indices { try states[index].fold(batch) }

@@ -22,6 +22,12 @@ public final class RedisStream {
     /// - Throws: what a server answers if that is an error, also to the batch before.
     public func send(_ batch: KeyedCommands) throws(RedisError) {
         try settle()
+        if deployment.tagCount == 1 {
+            let connection = try connection(to: deployment.server(ofSlot: 0))
+            try connection.send(batch.commands)
+            underWay = [Part(connection: connection, commands: batch)]
+            return
+        }
         var parts: [Part] = []
         var places: [ObjectIdentifier: Int] = [:]
         for (index, slot) in batch.slots.enumerated() {
