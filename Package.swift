@@ -93,8 +93,8 @@ let targets: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "Values", "Columns", "Planning", "States", "TLS", "Redis", "Stores", "Lookup",
-            "Trainer", "CUV", "CSimdjson",
+            "Values", "Columns", "Expressions", "Planning", "States", "TLS", "Redis", "Stores",
+            "Lookup", "Trainer", "CUV", "CSimdjson",
         ]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(

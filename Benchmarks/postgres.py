@@ -21,7 +21,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 TABLE = """CREATE TABLE rows (entity bigint, happened_at timestamptz, known_at timestamptz,
     a double precision, b double precision, c double precision, d double precision,
@@ -58,7 +57,6 @@ class Server:
         while subprocess.run([f"{self.programs}/pg_isready", "-q", "-d", self.address]).returncode:
             if self.process.poll() is not None:
                 raise SystemExit("PostgreSQL does not come up")
-            time.sleep(0.05)
         self.postmaster = int(pathlib.Path(self.data, "postmaster.pid").read_text().split()[0])
 
     def psql(self, *commands):
@@ -87,7 +85,6 @@ def timed(server, run):
     told = run()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     client = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    time.sleep(0.05)
     backend = server.backend_seconds() - server_before
     if isinstance(told, float):
         return told / 1e3, client, backend

@@ -101,7 +101,7 @@ class Server:
                 self.client.ping()
                 break
             except redis.exceptions.ConnectionError:
-                time.sleep(0.05)
+                continue
 
     def clear(self):
         self.client.flushall()

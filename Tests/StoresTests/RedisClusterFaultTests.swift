@@ -41,61 +41,33 @@ struct RedisClusterFaultTests {
         let witness = victim == 0 ? 1 : 0
         let address = RedisAddress(.host("127.0.0.1", port: cluster.servers[witness].port))
         try MarkedStates.fill(RedisOnlineStore(address), entities: entities, mark: 0)
-        let published = Atomic<Int64>(0)
-        let isOver = Atomic(false)
-        let writing = BackgroundThread { [entities] in
-            var (mark, failures) = (0 as Int64, 0)
-            while !isOver.load(ordering: .acquiring) {
-                mark += 1
-                do {
-                    try MarkedStates.fill(RedisOnlineStore(address), entities: entities, mark: mark)
-                    published.store(mark, ordering: .releasing)
-                } catch let error as StoreError where error.isRetriable {
-                    failures += 1
-                    // A minute later it would be free by itself.
-                    if error.code == .busy { try Self.endLease(address) }
-                }
-            }
-            return failures
-        }
-        let reading = BackgroundThread { [entities] in
-            let store = try RedisOnlineStore(address)
-            var (answers, refusals, setbacks) = (0, 0, 0)
-            while !isOver.load(ordering: .acquiring) {
-                do {
-                    try MarkedStates.check(store, entities: entities)
-                    answers += 1
-                } catch let error as StoreError {
-                    #expect([.unavailable, .busy, .rolledBack].contains(error.code), "\(error)")
-                    if error.code == .rolledBack { setbacks += 1 } else { refusals += 1 }
-                }
-            }
-            return (answers: answers, refusals: refusals, setbacks: setbacks)
-        }
+        let load = Load(address, entities: entities)
+        let writing = BackgroundThread { try load.write() }
+        let reading = BackgroundThread { try load.read() }
         do {
-            defer { isOver.store(true, ordering: .releasing) }
+            defer { load.end() }
             try cluster.wait("generations are published") {
-                published.load(ordering: .acquiring) > 2
+                load.published > 2
             }
             cluster.servers[victim].kill()
             try cluster.wait("another master has the slots of the dead one") {
                 let heir = try cluster.master(ofSlot: slot, knownBy: witness)
                 return heir != nil && heir != victim
             }
-            let before = published.load(ordering: .acquiring)
+            let before = load.published
             try cluster.wait("generations are published again") {
-                published.load(ordering: .acquiring) > before + 2
+                load.published > before + 2
             }
         }
         let failures = try writing.value()
         let seen = try reading.value()
         print("master killed under load: \(failures) jobs failed, reads: \(seen)")
         #expect(failures > 0 && seen.answers > 0)
-        try? Self.endLease(address)
+        try? Load.endLease(address)
         let store = try RedisOnlineStore(address)
         #expect(
             try MarkedStates.check(store, entities: entities)
-                >= published.load(ordering: .acquiring))
+                >= load.published)
         // States of replaced generations stay as long as no replica has the new pointer.
         try cluster.servers[victim].start()
         try cluster.wait("the dead server follows the one that took its place") {
@@ -144,14 +116,6 @@ struct RedisClusterFaultTests {
         #expect(try stateCount(cluster) == Int(entities))
     }
 
-    private static func endLease(_ address: RedisAddress) throws {
-        let cluster = try RedisCluster(address)
-        let key = Array("r1m:{0}:writer".utf8)
-        _ = try cluster.withServer(of: key) { connection throws(RedisError) in
-            try connection.run("DEL", "r1m:{0}:writer")
-        }
-    }
-
     /// How many states the masters have.
     private func stateCount(_ cluster: RedisClusterServers) throws -> Int {
         var count = 0
@@ -161,5 +125,66 @@ struct RedisClusterFaultTests {
             count += try connection.run("KEYS", "r1:*").elements().count
         }
         return count
+    }
+}
+
+/// Writers and readers of a cluster whose master dies.
+private final class Load: Sendable {
+    private let address: RedisAddress
+    private let entities: Int64
+    private let newest = Atomic<Int64>(0)
+    private let isOver = Atomic(false)
+
+    init(_ address: RedisAddress, entities: Int64) {
+        self.address = address
+        self.entities = entities
+    }
+
+    /// The newest generation that was published.
+    var published: Int64 { newest.load(ordering: .acquiring) }
+
+    func end() { isOver.store(true, ordering: .releasing) }
+
+    /// Publishes generations.
+    ///
+    /// - Returns: how many could not be.
+    func write() throws -> Int {
+        var (mark, failures) = (0 as Int64, 0)
+        while !isOver.load(ordering: .acquiring) {
+            mark += 1
+            do {
+                try MarkedStates.fill(RedisOnlineStore(address), entities: entities, mark: mark)
+                newest.store(mark, ordering: .releasing)
+            } catch let error as StoreError where error.isRetriable {
+                failures += 1
+                // A minute later it would be free by itself.
+                if error.code == .busy { try Self.endLease(address) }
+            }
+        }
+        return failures
+    }
+
+    /// Reads all states again and again.
+    func read() throws -> (answers: Int, refusals: Int, setbacks: Int) {
+        let store = try RedisOnlineStore(address)
+        var (answers, refusals, setbacks) = (0, 0, 0)
+        while !isOver.load(ordering: .acquiring) {
+            do {
+                try MarkedStates.check(store, entities: entities)
+                answers += 1
+            } catch let error as StoreError {
+                #expect([.unavailable, .busy, .rolledBack].contains(error.code), "\(error)")
+                if error.code == .rolledBack { setbacks += 1 } else { refusals += 1 }
+            }
+        }
+        return (answers, refusals, setbacks)
+    }
+
+    static func endLease(_ address: RedisAddress) throws {
+        let cluster = try RedisCluster(address)
+        let key = Array("r1m:{0}:writer".utf8)
+        _ = try cluster.withServer(of: key) { connection throws(RedisError) in
+            try connection.run("DEL", "r1m:{0}:writer")
+        }
     }
 }

@@ -10,6 +10,8 @@ final class Group: Sendable {
         var assigned: [Int]
         var counts = Counts()
         var finished: Set<Int> = []
+        /// How often the server was set back: what a worker saw before does not count then.
+        var setbacks = 0
         var isOver = false
         var generator: SeededGenerator
     }
@@ -62,6 +64,25 @@ final class Group: Sendable {
         }
     }
 
+    /// The server is set back: nobody knows whether any partition is at its end.
+    func setBack() {
+        state.withLock { state in
+            state.setbacks += 1
+            state.finished = []
+        }
+    }
+
+    var setbacks: Int { state.withLock { $0.setbacks } }
+
+    /// A batch is written, as a worker says who began to write it after `setbacks`.
+    func commit(_ partition: Int, isAtEnd: Bool, after setbacks: Int) {
+        state.withLock { state in
+            state.counts.commits += 1
+            guard isAtEnd, setbacks == state.setbacks else { return }
+            state.finished.insert(partition)
+        }
+    }
+
     var counts: Counts { state.withLock { $0.counts } }
     var isOver: Bool { state.withLock { $0.isOver } }
     var isFinished: Bool { state.withLock { $0.finished.count == log.rows.count } }
@@ -108,9 +129,9 @@ struct GroupWorker {
         let begin = current.position
         let end = min(begin + group.draw(0..<20), group.log.rows[partition].count)
         let batch = group.log.batch(partition, begin..<end, isShared: group.isShared)
+        let setbacks = group.setbacks
         let action = try current.committer.commit(batch)
-        reader = try next(
-            action, current, partition, isAtEnd: end == group.log.rows[partition].count)
+        reader = try next(action, current, partition, after: setbacks)
     }
 
     private func claimed(_ partition: Int) throws -> Reader? {
@@ -120,32 +141,23 @@ struct GroupWorker {
             group.withState { $0.counts.failures += 1 }
             RedisCommitter.pause(attempt: attempt)
         }
+        let reader = Reader(committer: committer, position: 0)
         return try next(
-            committer.claim(group.token()), Reader(committer: committer, position: 0), partition,
-            isAtEnd: false)
+            committer.claim(group.token()), reader, partition, after: group.setbacks)
     }
 
     private func next(
-        _ action: CommitAction, _ reader: Reader, _ partition: Int, isAtEnd: Bool
+        _ action: CommitAction, _ reader: Reader, _ partition: Int, after setbacks: Int
     ) throws -> Reader? {
         var reader = reader
         switch action {
         case .goOn(let position):
             reader.position = Int(position.offset)
-            group.withState { state in
-                state.counts.commits += 1
-                if isAtEnd {
-                    state.finished.insert(partition)
-                } else {
-                    state.finished.remove(partition)
-                }
-            }
+            let isAtEnd = reader.position == group.log.rows[partition].count
+            group.commit(partition, isAtEnd: isAtEnd, after: setbacks)
         case .resume(let position):
             if Int(position.offset) < reader.position {
-                group.withState { state in
-                    state.counts.rewinds += 1
-                    state.finished.remove(partition)
-                }
+                group.withState { $0.counts.rewinds += 1 }
             }
             reader.position = Int(position.offset)
         case .askAssignment:
@@ -155,7 +167,7 @@ struct GroupWorker {
                 return nil
             }
             return try next(
-                reader.committer.claim(group.token()), reader, partition, isAtEnd: false)
+                reader.committer.claim(group.token()), reader, partition, after: setbacks)
         case .leave:
             group.withState { $0.counts.departures += 1 }
             return nil

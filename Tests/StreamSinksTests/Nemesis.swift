@@ -59,7 +59,7 @@ final class Nemesis {
             case 0...6: rebalance(group, workers)
             case 7...9: cut()
             case 10: pause(group)
-            default: try kill()
+            default: try kill(group)
             }
         }
     }
@@ -88,13 +88,14 @@ final class Nemesis {
     }
 
     /// The server dies, and the last that it did is lost.
-    private func kill() throws {
+    private func kill(_ group: Group) throws {
         server.kill()
         let end = try size()
         let keep = Int.random(in: max(firstSize, end - 5000)...end, using: &generator)
         let descriptor = try FileHandle(forUpdating: URL(filePath: file))
         try descriptor.truncate(atOffset: UInt64(keep))
         try descriptor.close()
+        group.setBack()
         try server.start()
         hits.kills += 1
     }

@@ -38,7 +38,10 @@ struct TrainingDefinitionTests {
                 "    - spending__last_at", "    - spending__lst_at",
                 "did you mean `spending__last_at`"
             ),
-            ("    - spending__last_at", "    - big", "`spending__last_at` is a timestamp"),
+            (
+                "    - spending__last_at", "    - big",
+                "`spending__last_at` of `returns` is a timestamp"
+            ),
             ("  exclude:", "  excluded:", "the features of a pipeline has no key `excluded`"),
             ("2024-03-16]", "2024-02-01]", "not after its start"),
             ("validate: [2024-03-01", "validate: [2024-02-01", "is before the end of `train`"),
