@@ -29,6 +29,9 @@ struct RedisClusterStoreTests {
         try conformance.contendedWrites()
     }
 
+    @Test("counts generations past one byte")
+    func manyGenerations() throws { try conformance.manyGenerations() }
+
     @Test("forgets an entity and nothing else, whatever its key looks like")
     func forgetting() throws {
         try conformance.forgetting()
