@@ -1,4 +1,5 @@
 import CommitProtocol
+import Foundation
 import Redis
 import StreamSinks
 import TestSupport
