@@ -22,6 +22,26 @@ struct RegistryConformance {
         try quality()
     }
 
+    /// Of many that ask at once for one interval of one registry, one gets it.
+    static func race(_ open: @escaping @Sendable () throws -> any RegistryStore) async throws {
+        let claimed = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    let claim = try open().claim(
+                        ViewInterval(view: "v", from: Sample.time(0), to: Sample.time(1)),
+                        identity: RecordIdentity(of: "a"), owner: Sample.owner(UInt8(number)),
+                        at: Sample.time(1), lease: .hours(1))
+                    if case .claimed = claim { return true }
+                    return false
+                }
+            }
+            var count = 0
+            for try await isMine in group where isMine { count += 1 }
+            return count
+        }
+        #expect(claimed == 1)
+    }
+
     private func appliesAndReadsBack() throws {
         let store = try make()
         #expect(try store.appliedProject() == nil)

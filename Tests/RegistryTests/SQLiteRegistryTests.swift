@@ -165,22 +165,6 @@ struct SQLiteRegistryTests {
     func race() async throws {
         let path = folder.file("registry.db")
         _ = try SQLRegistry(file: path)
-        let claimed = try await withThrowingTaskGroup(of: Bool.self) { group in
-            for number in 0..<8 {
-                group.addTask {
-                    let store = try SQLRegistry(file: path)
-                    let claim = try store.claim(
-                        ViewInterval(view: "v", from: Sample.time(0), to: Sample.time(1)),
-                        identity: RecordIdentity(of: "a"), owner: Sample.owner(UInt8(number)),
-                        at: Sample.time(1), lease: .hours(1))
-                    if case .claimed = claim { return true }
-                    return false
-                }
-            }
-            var count = 0
-            for try await isMine in group where isMine { count += 1 }
-            return count
-        }
-        #expect(claimed == 1)
+        try await RegistryConformance.race { try SQLRegistry(file: path) }
     }
 }

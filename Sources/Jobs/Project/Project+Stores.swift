@@ -147,6 +147,16 @@ extension Profile {
     }
 }
 
+extension Profile {
+    /// Opens all stores that views of `project` are materialized into, making those that are not
+    /// there.
+    public func openStores(project: String) throws -> MaterializeStores {
+        MaterializeStores(
+            online: try openOnlineStore(project: project), offline: try openOfflineStore(),
+            registry: try openRegistry())
+    }
+}
+
 extension Project {
     /// The views called `names`, or all that have batch rows when there are no names.
     ///

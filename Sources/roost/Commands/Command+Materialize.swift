@@ -41,10 +41,7 @@ extension Command {
         var generator = SystemRandomNumberGenerator()
         let report = try MaterializeJob(
             project: project, views: project.views(named: arguments.operands),
-            stores: MaterializeStores(
-                online: profile.openOnlineStore(project: project.plan.name),
-                offline: profile.openOfflineStore(),
-                registry: profile.openRegistry()),
+            stores: profile.openStores(project: project.plan.name),
             databases: profile.databases, owner: .current(using: &generator), now: Machine.now,
             options: options
         ).run()

@@ -97,10 +97,7 @@ struct ServedProject {
         var generator = SystemRandomNumberGenerator()
         _ = try MaterializeJob(
             project: project, views: project.views(named: request.views),
-            stores: MaterializeStores(
-                online: profile.openOnlineStore(project: project.plan.name),
-                offline: profile.openOfflineStore(),
-                registry: profile.openRegistry()),
+            stores: profile.openStores(project: project.plan.name),
             databases: profile.databases, owner: .current(using: &generator), now: Machine.now,
             options: options
         ).run()
