@@ -46,6 +46,13 @@ let targets: [Target] = [
         dependencies: [
             "Values", "Columns", "Expressions", "Aggregates", "Definitions", "Planning",
         ]),
+    .target(
+        name: "CSimdjson", cxxSettings: [.define("NDEBUG")],
+        linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "JSONParsing", dependencies: ["CSimdjson"]),
+    .target(
+        name: "Records",
+        dependencies: ["Values", "Columns", "Expressions", "Planning", "JSONParsing"]),
     .target(name: "CommitProtocol"),
     .systemLibrary(name: "CRdKafka", providers: [.apt(["librdkafka-dev"])]),
     .target(name: "Kafka", dependencies: ["CRdKafka"]),
@@ -55,7 +62,6 @@ let targets: [Target] = [
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
     .target(name: "TLS", dependencies: ["COpenSSL"]),
     .target(name: "Redis", dependencies: ["CHiredis", "TLS"]),
-    .target(name: "StreamSinks", dependencies: ["CommitProtocol", "Redis"]),
     .systemLibrary(name: "CPQ", providers: [.apt(["libpq-dev"])]),
     .target(name: "Postgres", dependencies: ["Values", "Columns", "CPQ"]),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
@@ -63,7 +69,11 @@ let targets: [Target] = [
         name: "Registry",
         dependencies: ["Values", "Expressions", "Planning", "CSQLite", "Postgres"]),
     .systemLibrary(name: "CLMDB", providers: [.apt(["liblmdb-dev"])]),
-    .target(name: "Stores", dependencies: ["Values", "Columns", "PointInTime", "CLMDB", "Redis"]),
+    .target(
+        name: "Stores",
+        dependencies: [
+            "Values", "Columns", "PointInTime", "CommitProtocol", "Records", "CLMDB", "Redis",
+        ]),
     .target(
         name: "PostgresLog",
         dependencies: ["Values", "Columns", "PointInTime", "Postgres", "Stores"]),
@@ -74,11 +84,18 @@ let targets: [Target] = [
         name: "Lookup",
         dependencies: ["Values", "Columns", "Expressions", "Planning", "States", "Stores"]),
     .target(
+        name: "Streams",
+        dependencies: [
+            "Values", "Columns", "Expressions", "Planning", "PointInTime", "States", "Stores",
+            "CommitProtocol", "Kafka", "Records",
+        ]),
+    .target(
         name: "Jobs",
         dependencies: [
             "Values", "Columns", "Workers", "CZlib", "CRename", "Parquet", "Expressions",
             "Aggregates", "Definitions", "Planning", "DefinitionFiles", "PointInTime", "States",
             "Stores", "Postgres", "PostgresLog", "Lookup", "Lake", "Registry", "Quality",
+            "CommitProtocol", "Kafka", "Records", "Streams",
         ]),
     .target(name: "CXGBoost"),
     .target(
@@ -88,13 +105,10 @@ let targets: [Target] = [
         ]),
     .systemLibrary(name: "CUV", providers: [.apt(["libuv1-dev"])]),
     .target(
-        name: "CSimdjson", cxxSettings: [.define("NDEBUG")],
-        linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(
         name: "Server",
         dependencies: [
             "Values", "Columns", "Expressions", "Planning", "States", "TLS", "Redis", "Stores",
-            "Lookup", "Trainer", "CUV", "CSimdjson",
+            "Lookup", "Trainer", "CUV", "JSONParsing",
         ]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(
@@ -103,7 +117,7 @@ let targets: [Target] = [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "States",
             "TLS", "Stores", "Lookup", "Registry", "Quality", "Jobs", "Trainer", "Server",
-            "Arguments",
+            "Kafka", "Streams", "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -147,8 +161,18 @@ let targets: [Target] = [
     .testTarget(name: "CommitProtocolTests", dependencies: ["CommitProtocol"]),
     .testTarget(name: "KafkaTests", dependencies: ["Kafka"]),
     .testTarget(
-        name: "StreamSinksTests",
-        dependencies: ["StreamSinks", "CommitProtocol", "Redis", "TestSupport"]),
+        name: "RecordsTests",
+        dependencies: [
+            "Records", "Columns", "Values", "Planning", "Definitions", "DefinitionFiles",
+            "TestSupport",
+        ]),
+    .testTarget(
+        name: "StreamsTests",
+        dependencies: [
+            "Streams", "Records", "Kafka", "CommitProtocol", "States", "Stores", "Redis", "Lake",
+            "PointInTime", "Planning", "Aggregates", "Expressions", "Columns", "Values",
+            "TestSupport", "JoinSupport",
+        ]),
     .testTarget(
         name: "StatesTests",
         dependencies: [
@@ -165,14 +189,14 @@ let targets: [Target] = [
         name: "JobsTests",
         dependencies: [
             "Jobs", "Columns", "Postgres", "Expressions", "Parquet", "Planning", "PointInTime",
-            "States",
-            "Stores", "Lookup", "Registry", "DefinitionFiles", "TestSupport", "roost",
+            "States", "Stores", "Lookup", "Registry", "DefinitionFiles", "Kafka", "Streams",
+            "TestSupport", "roost",
         ]),
     .testTarget(
         name: "ServerTests",
         dependencies: [
-            "Server", "States", "TLS", "Redis", "Stores", "Columns", "Values", "TestSupport",
-            "roost",
+            "Server", "JSONParsing", "States", "TLS", "Redis", "Stores", "Columns", "Values",
+            "TestSupport", "roost",
         ]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
@@ -181,7 +205,8 @@ let targets: [Target] = [
     .testTarget(
         name: "PostgresTests", dependencies: ["Postgres", "Columns", "Values", "TestSupport"]),
     .testTarget(
-        name: "StoresTests", dependencies: ["Stores", "Redis", "TestSupport", "store-probe"]),
+        name: "StoresTests",
+        dependencies: ["Stores", "CommitProtocol", "Redis", "TestSupport", "store-probe"]),
     .testTarget(
         name: "LookupTests",
         dependencies: [

@@ -1,5 +1,6 @@
 import Columns
 import Foundation
+import JSONParsing
 import TestSupport
 import Testing
 import Values

@@ -1,3 +1,4 @@
+import JSONParsing
 import Values
 
 /// JSON text (RFC 8259), written from left to right into bytes that are reused.

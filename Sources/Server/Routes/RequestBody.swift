@@ -1,3 +1,4 @@
+import JSONParsing
 import Values
 
 /// The members of a request's JSON body, read by name.

@@ -1,6 +1,6 @@
 import CommitProtocol
 import Redis
-import StreamSinks
+import Stores
 import TestSupport
 
 /// A log of some partitions, and what its rows make of the states: of each entity the offsets of

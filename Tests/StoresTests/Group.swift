@@ -1,6 +1,6 @@
 import CommitProtocol
 import Redis
-import StreamSinks
+import Stores
 import Synchronization
 import TestSupport
 

@@ -1,6 +1,6 @@
 import CommitProtocol
 import Redis
-import StreamSinks
+import Stores
 import TestSupport
 import Testing
 
@@ -33,10 +33,10 @@ struct RedisCommitterTests {
             }
             let committer = RedisCommitter(
                 pool, checkpoint: Log.checkpointKey(0), isShared: false)
-            let error = #expect(throws: RedisError.self) {
+            let error = #expect(throws: StoreError.self) {
                 _ = try committer.claim(OwnerToken(high: 0, low: 0))
             }
-            #expect(error?.code == .protocolViolation)
+            #expect(error?.code == .corrupt)
         }
     }
 

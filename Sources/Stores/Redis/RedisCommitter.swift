@@ -15,7 +15,7 @@ public import Redis
 ///
 /// It does what a `CheckpointOwner` says. Used by one thread; after an error that is thrown it is of
 /// no more use.
-public final class RedisCommitter {
+public final class RedisCommitter: StreamCommitter {
     private let deployment: any RedisDeployment
     private let key: [UInt8]
     private let isShared: Bool
@@ -68,7 +68,7 @@ public final class RedisCommitter {
     /// Claims the checkpoint.
     ///
     /// - Returns: `resume`, or why it cannot go on.
-    public func claim(_ token: OwnerToken) throws(RedisError) -> CommitAction {
+    public func claim(_ token: OwnerToken) throws(StoreError) -> CommitAction {
         try lead(owner.handle(.assigned(token)), nil)
     }
 
@@ -76,7 +76,7 @@ public final class RedisCommitter {
     ///
     /// - Returns: `goOn`, or `resume` where the batch was not or only partly the next, or why it
     ///   cannot go on.
-    public func commit(_ batch: CommitBatch) throws(RedisError) -> CommitAction {
+    public func commit(_ batch: CommitBatch) throws(StoreError) -> CommitAction {
         try lead(owner.handle(.batch(end: batch.end)), batch)
     }
 
@@ -89,7 +89,7 @@ public final class RedisCommitter {
     /// Does what is to be done here, and returns what only the caller can do.
     private func lead(
         _ first: CommitAction, _ batch: CommitBatch?
-    ) throws(RedisError) -> CommitAction {
+    ) throws(StoreError) -> CommitAction {
         var action = first
         while true {
             switch action {
@@ -107,26 +107,47 @@ public final class RedisCommitter {
     }
 
     /// Watches, and writes what the owner then wants to be written.
-    private func attempt(_ batch: CommitBatch?) throws(RedisError) -> CommitAction {
+    private func attempt(_ batch: CommitBatch?) throws(StoreError) -> CommitAction {
+        let outcome: Result<CommitAction, StoreError>
         do throws(RedisError) {
-            return try deployment.withServer(of: key) { connection throws(RedisError) in
+            outcome = try deployment.withServer(of: key) { connection throws(RedisError) in
                 let checkpoint = try watch(batch, connection)
                 let action = owner.handle(.watched(checkpoint))
                 switch action {
                 case .claim(let checkpoint):
-                    return owner.handle(try write(checkpoint, nil, connection))
+                    return .success(owner.handle(try write(checkpoint, [:], connection)))
                 case .commit(let checkpoint):
-                    return owner.handle(try write(checkpoint, batch, connection))
+                    switch folded(batch) {
+                    case .success(let states):
+                        return .success(owner.handle(try write(checkpoint, states, connection)))
+                    case .failure(let error):
+                        _ = try? connection.run("UNWATCH")
+                        return .failure(error)
+                    }
                 default:
                     // If it fails, the connection is broken and nothing is watched either.
                     _ = try? connection.run("UNWATCH")
-                    return action
+                    return .success(action)
                 }
             }
         } catch {
-            guard error.isRetriable else { throw error }
+            guard error.isRetriable else { throw StoreError(error) }
             lastFailure = error
             return owner.handle(error.code == .moved ? .aborted : .lost)
+        }
+        return try outcome.get()
+    }
+
+    /// The states after the rows of a batch, by their keys.
+    private func folded(_ batch: CommitBatch?) -> Result<[[UInt8]: [UInt8]], StoreError> {
+        var states: [[UInt8]: [UInt8]] = [:]
+        do throws(StoreError) {
+            for (index, key) in (batch?.keys ?? []).enumerated() {
+                states[key] = try batch?.fold(index, kept[key])
+            }
+            return .success(states)
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -151,16 +172,11 @@ public final class RedisCommitter {
 
     /// - Returns: whether the transaction was done.
     private func write(
-        _ checkpoint: Checkpoint, _ batch: CommitBatch?, _ connection: RedisConnection
+        _ checkpoint: Checkpoint, _ states: [[UInt8]: [UInt8]], _ connection: RedisConnection
     ) throws(RedisError) -> CommitEvent {
         var commands = RedisCommands()
         commands.append("MULTI")
-        var states: [[UInt8]: [UInt8]] = [:]
-        for (index, key) in (batch?.keys ?? []).enumerated() {
-            let state = batch?.fold(index, kept[key]) ?? []
-            commands.appendSet(key, state)
-            states[key] = state
-        }
+        for (key, state) in states { commands.appendSet(key, state) }
         commands.append(
             "HSET",
             [

@@ -2,15 +2,15 @@ import CSimdjson
 
 /// A reusable JSON parser of one thread: validates everything, then hands out the document.
 @safe
-final class SimdjsonParser {
+package final class SimdjsonParser {
     /// Why a text is no JSON.
-    struct Failure: Error {
-        let message: String
+    package struct Failure: Error {
+        package let message: String
     }
 
     private let handle: OpaquePointer?
 
-    init() {
+    package init() {
         unsafe handle = roost_json_parser_create()
     }
 
@@ -19,7 +19,7 @@ final class SimdjsonParser {
     /// Parses `text` and calls `use` with the document, which must not outlive the call.
     ///
     /// - Throws: `Failure` for a text that is no JSON, or what `use` throws.
-    func parse<Result>(
+    package func parse<Result>(
         _ text: inout [UInt8], _ use: (JSONTape) throws -> Result
     ) throws -> Result {
         guard let handle = unsafe handle else { throw Failure(message: "there is no memory left") }
@@ -42,7 +42,7 @@ final class SimdjsonParser {
 
 /// Appends the shortest text that reads as `value`, which must be finite, with a point or an
 /// exponent so that it stays a floating-point number.
-func appendShortest(_ value: Double, to text: inout [UInt8]) {
+package func appendShortest(_ value: Double, to text: inout [UInt8]) {
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { buffer in
         guard let start = buffer.baseAddress else { return }
         let count = unsafe roost_json_write_double(value, start)

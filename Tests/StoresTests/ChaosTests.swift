@@ -1,7 +1,7 @@
 import CommitProtocol
 import Foundation
 import Redis
-import StreamSinks
+import Stores
 import TestSupport
 import Testing
 

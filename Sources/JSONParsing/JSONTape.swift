@@ -5,8 +5,8 @@
 /// of an opening bracket has, in its lower 32 bits, the position behind the closing one.
 /// The tape comes from the parser, never from the network, so its positions are trusted.
 @safe
-struct JSONTape {
-    enum Kind {
+package struct JSONTape {
+    package enum Kind {
         case null, bool(Bool), integer(Int64), unsigned(UInt64), double(Double), string, array
         case object
         /// The end of an array, an object or the document.
@@ -22,9 +22,9 @@ struct JSONTape {
     }
 
     /// The position of the document's one value.
-    var root: Int { 1 }
+    package var root: Int { 1 }
 
-    func kind(at position: Int) -> Kind {
+    package func kind(at position: Int) -> Kind {
         switch UInt8(truncatingIfNeeded: unsafe words[position] >> 56) {
         case UInt8(ascii: "n"): .null
         case UInt8(ascii: "t"): .bool(true)
@@ -40,7 +40,7 @@ struct JSONTape {
     }
 
     /// The position behind the value at `position`.
-    func next(after position: Int) -> Int {
+    package func next(after position: Int) -> Int {
         switch kind(at: position) {
         case .integer, .unsigned, .double: position + 2
         case .array, .object: Int(UInt32(truncatingIfNeeded: unsafe words[position]))
@@ -49,7 +49,7 @@ struct JSONTape {
     }
 
     /// The string at `position`, which must be one.
-    func string(at position: Int) -> String {
+    package func string(at position: Int) -> String {
         let start = Int(unsafe words[position] & 0x00FF_FFFF_FFFF_FFFF)
         let length = unsafe UnsafeRawPointer(strings + start).loadUnaligned(as: UInt32.self)
         return unsafe String(
@@ -58,7 +58,7 @@ struct JSONTape {
     }
 
     /// Calls `body` with the position of each element of the array at `position`.
-    func forEachElement<Failure: Error>(
+    package func forEachElement<Failure: Error>(
         of position: Int, _ body: (Int) throws(Failure) -> Void
     ) throws(Failure) {
         let end = next(after: position) - 1
@@ -70,7 +70,7 @@ struct JSONTape {
     }
 
     /// Calls `body` with the name and the value's position of each member of the object.
-    func forEachMember<Failure: Error>(
+    package func forEachMember<Failure: Error>(
         of position: Int, _ body: (String, Int) throws(Failure) -> Void
     ) throws(Failure) {
         let end = next(after: position) - 1
