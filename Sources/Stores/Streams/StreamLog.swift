@@ -68,17 +68,20 @@ public struct StreamAppend {
     public var offsets: [Int64]
     /// Records that are no rows.
     public var rejected: [RejectedRecord]
+    /// The clock's, which the log keeps: see `LogPoint.time`.
+    public var time: EventTime
 
     /// Puts an append together.
     public init(
         end: Position, rows: ColumnBatch, eventTimes: Column, offsets: [Int64],
-        rejected: [RejectedRecord]
+        rejected: [RejectedRecord], at time: EventTime
     ) {
         self.end = end
         self.rows = rows
         self.eventTimes = eventTimes
         self.offsets = offsets
         self.rejected = rejected
+        self.time = time
     }
 }
 
