@@ -18,6 +18,8 @@ public protocol StreamCommitter<Batch>: AnyObject {
     ///
     /// - Returns: `goOn`, or `resume` where the batch was not or only partly the next, or why it
     ///   cannot go on.
+    /// - Throws: what the sink refuses, `unavailable` when it could not be asked again and again;
+    ///   what making the batch's states throws.
     func commit(_ batch: Batch) throws(StoreError) -> CommitAction
 
     /// Gives the partition up.

@@ -11,7 +11,12 @@ public protocol StreamStore: Sendable {
 
     /// Puts `new` in the place of `old`, in one step; nil stands for none.
     ///
-    /// - Returns: false when something else than `old` stands there, which stays.
+    /// Where `new` says of a generation that it is shared and `old` did not, the checkpoints of that
+    /// generation are taken from their owners in the same step, as `fence` does it. A generation
+    /// that `new` names no more loses its checkpoints, and is removed by whoever writes next unless
+    /// it is live.
+    /// - Returns: false when something else than `old` stands there, which stays; or when the live
+    ///   generation of the view is not the one that `new` names as live.
     func replaceStreamRecord(
         of view: String, _ old: StreamRecord?, with new: StreamRecord?
     ) throws(StoreError) -> Bool
@@ -19,11 +24,12 @@ public protocol StreamStore: Sendable {
     /// Makes the checkpoints of a generation's partitions that have none.
     ///
     /// - Parameters:
-    ///   - generation: its number.
+    ///   - generation: the live one of its view, or the one that is built beside it for a stream.
     ///   - positions: by partition, where its rows begin.
-    /// - Throws: what the store refuses.
+    /// - Throws: `busy` for a generation that was replaced; `unsafeSetup` for a store that streams
+    ///   cannot write to.
     func beginStream(
-        of generation: UInt64, at positions: [Int32: Position]
+        of generation: Generation, at positions: [Int32: Position]
     ) throws(StoreError)
 
     /// The checkpoints of a generation's partitions from 0 on; nil where there is none.
@@ -51,7 +57,7 @@ public protocol StreamStore: Sendable {
     ///
     /// - Parameter record: what stands there, with a `next`.
     /// - Returns: what stands there then; nil when something else than `record` stood there.
-    /// - Throws: what the store refuses.
+    /// - Throws: `misuse` for a record without a `next`; what the store refuses.
     func publishNext(_ record: StreamRecord) throws(StoreError) -> StreamRecord?
 }
 
