@@ -11,12 +11,11 @@ extension Generation {
         var bytes: [UInt8] = [Self.version]
         bytes.append(bigEndian: id)
         for part in [Array(view.utf8), layout, identity] {
-            bytes.append(bigEndian: UInt64(part.count))
-            bytes += part
+            bytes.append(part: part)
         }
         bytes.append(bigEndian: UInt64(bitPattern: cut.microseconds))
         bytes.append(bigEndian: UInt64(entities))
-        bytes.append(bigEndian: hash64(bytes))
+        bytes.seal()
         return bytes
     }
 
@@ -24,12 +23,7 @@ extension Generation {
     ///
     /// - Throws: `corrupt` for anything else.
     package init(encoded: [UInt8]) throws(StoreError) {
-        let body = Array(encoded.dropLast(8))
-        var reader = RecordReader(bytes: encoded[...].suffix(8))
-        guard encoded.count > 8, try reader.number() == hash64(body) else {
-            throw reader.corrupt
-        }
-        reader = RecordReader(bytes: body[...])
+        var reader = try RecordReader(sealed: encoded, "the record of a generation")
         guard try reader.byte() == Self.version else { throw reader.corrupt }
         id = try reader.number()
         view = String(decoding: try reader.part(), as: UTF8.self)
@@ -50,18 +44,42 @@ extension [UInt8] {
             append(UInt8(truncatingIfNeeded: number >> shift))
         }
     }
+
+    /// Appends `part` behind its length.
+    mutating func append(part: [UInt8]) {
+        append(bigEndian: UInt64(part.count))
+        self += part
+    }
+
+    /// Appends the XXH64 of all bytes.
+    mutating func seal() { append(bigEndian: hash64(self)) }
 }
 
 /// Takes a record apart.
 struct RecordReader {
     private(set) var bytes: ArraySlice<UInt8>
+    private let name: String
 
-    init(bytes: ArraySlice<UInt8>) { self.bytes = bytes }
+    /// Takes `bytes` apart, which are what `name` says.
+    init(bytes: ArraySlice<UInt8>, _ name: String = "the record of a generation") {
+        self.bytes = bytes
+        self.name = name
+    }
+
+    /// Takes apart what was sealed.
+    ///
+    /// - Throws: `corrupt` when the bytes are others.
+    init(sealed: [UInt8], _ name: String) throws(StoreError) {
+        var seal = RecordReader(bytes: sealed.suffix(8), name)
+        let body = Array(sealed.dropLast(8))
+        guard sealed.count > 8, try seal.number() == hash64(body) else { throw seal.corrupt }
+        self.init(bytes: body[...], name)
+    }
 
     var corrupt: StoreError {
         StoreError(
-            .corrupt, "the record of a generation in the online store is damaged",
-            hint: "remove the store's folder and materialize again")
+            .corrupt, "\(name) in the online store is damaged",
+            hint: "remove the store's folder, or empty the database, and materialize again")
     }
 
     mutating func byte() throws(StoreError) -> UInt8 {

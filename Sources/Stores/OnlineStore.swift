@@ -4,7 +4,7 @@ public import Values
 ///
 /// A view's states live in generations, of which one is live. A generation is built beside the
 /// live one and takes its place in one step; readers see one or the other, whole.
-public protocol OnlineStore: Sendable {
+public protocol OnlineStore: StreamStore {
     /// The live generation of `view`, or nil when it has none.
     func liveGeneration(view: String) throws(StoreError) -> Generation?
 
@@ -99,7 +99,7 @@ public struct StoreAnswer: Sendable {
     }
 }
 
-/// Fills one generation. Letting it go without `publish` abandons the generation.
+/// Fills one generation. Letting it go without `publish` or `leaveToStream` abandons the generation.
 public protocol GenerationWriter: AnyObject {
     /// The number of the generation.
     var id: UInt64 { get }
@@ -112,7 +112,17 @@ public protocol GenerationWriter: AnyObject {
     /// Makes it the live generation of its view and removes the one it replaces.
     ///
     /// - Returns: the record that readers get.
+    /// - Throws: `busy` when a stream feeds the view: see `leaveToStream`.
     func publish() throws(StoreError) -> Generation
+
+    /// Leaves it, whole, to the stream that feeds the live generation of its view: as the `next` of
+    /// the view's record, instead of any other, which is removed. Readers do not see it.
+    ///
+    /// - Returns: the record that readers get when the stream publishes it.
+    /// - Throws: `misuse` when no stream feeds the view; `busy` when its record changes again and
+    ///   again.
+    @discardableResult
+    func leaveToStream() throws(StoreError) -> Generation
 
     /// Removes what was written; the live generation stays.
     func abandon()

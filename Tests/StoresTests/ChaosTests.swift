@@ -16,8 +16,7 @@ struct ChaosTests {
         let nemesis = try Nemesis(seed: seed)
         let log = Log(partitions: 4, rows: 6000, entities: 40, seed: seed)
         for partition in log.rows.indices {
-            _ = try RedisCommitter.create(
-                checkpoint: Log.checkpointKey(partition), at: Position(0), in: nemesis.pool())
+            try Log.begin(partition, in: nemesis.pool())
         }
         try nemesis.begin()
         let group = Group(log, workers: Self.workers, isShared: isShared, seed: seed)

@@ -117,7 +117,12 @@ struct GroupWorker {
 
     private func step(_ partition: Int, _ reader: inout Reader?) throws {
         guard let current = reader else {
-            if group.isMine(partition, number) { reader = try claimed(partition) }
+            guard group.isMine(partition, number) else { return }
+            do {
+                reader = try claimed(partition)
+            } catch let error as StoreError where error.isRetriable {
+                group.withState { $0.counts.departures += 1 }
+            }
             return
         }
         // Who has lost a partition often does not hear of it for a while.
@@ -130,13 +135,19 @@ struct GroupWorker {
         let end = min(begin + group.draw(0..<20), group.log.rows[partition].count)
         let batch = group.log.batch(partition, begin..<end, isShared: group.isShared)
         let setbacks = group.setbacks
-        let action = try current.committer.commit(batch)
-        reader = try next(action, current, partition, after: setbacks)
+        do {
+            let action = try current.committer.commit(batch)
+            reader = try next(action, current, partition, after: setbacks)
+        } catch let error as StoreError where error.isRetriable {
+            group.withState { $0.counts.departures += 1 }
+            reader = nil
+        }
     }
 
     private func claimed(_ partition: Int) throws -> Reader? {
         let committer = RedisCommitter(
-            deployment, checkpoint: Log.checkpointKey(partition), isShared: group.isShared
+            deployment, generation: Log.generation, partition: Int32(partition),
+            isShared: group.isShared
         ) { [group] attempt in
             group.withState { $0.counts.failures += 1 }
             RedisCommitter.pause(attempt: attempt)

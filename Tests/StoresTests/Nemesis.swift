@@ -95,26 +95,9 @@ final class Nemesis {
         let descriptor = try FileHandle(forUpdating: URL(filePath: file))
         try descriptor.truncate(atOffset: UInt64(keep))
         try descriptor.close()
-        try mend()
         group.setBack()
         try server.start()
         hits.kills += 1
-    }
-
-    /// Cuts off a transaction of which only the beginning is left. Redis leaves it in the file when
-    /// it starts, and at its next start would run it together with the one behind it.
-    private func mend() throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/redis-check-aof")
-        process.arguments = ["--fix", file]
-        let answer = Pipe()
-        process.standardInput = answer
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        try answer.fileHandleForWriting.write(contentsOf: Data("y\n".utf8))
-        try answer.fileHandleForWriting.close()
-        process.waitUntilExit()
     }
 
     private func size() throws -> Int {

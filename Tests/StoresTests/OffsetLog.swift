@@ -1,7 +1,8 @@
 import CommitProtocol
 import Redis
-import Stores
 import TestSupport
+
+@testable import Stores
 
 /// A log of some partitions, and what its rows make of the states: of each entity the offsets of
 /// its rows, in the order in which they were applied. So a row that is lost, doubled or out of
@@ -17,9 +18,34 @@ struct Log: Sendable {
         }
     }
 
-    static func stateKey(_ entity: Int) -> [UInt8] { Array("r1:{0}:1:\(entity)".utf8) }
+    /// The generation whose states the log makes.
+    static let generation: UInt64 = 1
 
     static func checkpointKey(_ partition: Int) -> [UInt8] { Array("r1c:{0}:1:\(partition)".utf8) }
+
+    /// Makes the checkpoint of a partition.
+    static func begin(_ partition: Int, in deployment: any RedisDeployment) throws {
+        try set(
+            checkpointKey(partition), Checkpoint(owner: nil, next: Position(0)).encoded,
+            in: deployment)
+    }
+
+    static func set(
+        _ key: [UInt8], _ value: [UInt8], in deployment: any RedisDeployment
+    ) throws {
+        try deployment.withServer(of: key) { connection throws(RedisError) in
+            var commands = RedisCommands()
+            commands.append("SET", [key, value])
+            try connection.run(commands)[0].confirm()
+        }
+    }
+
+    static func committer(
+        _ partition: Int, isShared: Bool = false, in deployment: any RedisDeployment
+    ) -> RedisCommitter {
+        RedisCommitter(
+            deployment, generation: generation, partition: Int32(partition), isShared: isShared)
+    }
 
     /// Some rows of a partition as a batch.
     func batch(_ partition: Int, _ offsets: Range<Int>, isShared: Bool) -> CommitBatch {
@@ -28,7 +54,7 @@ struct Log: Sendable {
         let entities = offsetsOf.keys.sorted()
         return CommitBatch(
             end: Position(Int64(offsets.upperBound)),
-            keys: entities.map { Self.key($0, partition, isShared) }
+            keys: entities.map { Self.entity($0, partition, isShared) }
         ) { index, state in
             let added = offsetsOf[entities[index]] ?? []
             return (state ?? []) + added.map { "\(partition)/\($0) " }.joined().utf8
@@ -36,27 +62,31 @@ struct Log: Sendable {
     }
 
     /// Entities of a keyed topic belong to one partition; here each partition has its own.
-    static func key(_ entity: Int, _ partition: Int, _ isShared: Bool) -> [UInt8] {
-        stateKey(isShared ? entity : entity * 100 + partition)
+    static func entity(_ entity: Int, _ partition: Int, _ isShared: Bool) -> [UInt8] {
+        Array("\(isShared ? entity : entity * 100 + partition)".utf8)
     }
 
-    /// What the states must be when all rows are applied: words by key, in the order of each
-    /// partition.
-    private func expected(isShared: Bool) -> [[UInt8]: [String]] {
+    /// What the states of all entities must be when the rows before `ends` are applied: words, in
+    /// the order of each partition.
+    private func expected(isShared: Bool, ends: [Int]) -> [[UInt8]: [String]] {
         var states: [[UInt8]: [String]] = [:]
         for (partition, entities) in rows.enumerated() {
             for (offset, entity) in entities.enumerated() {
-                states[Self.key(entity, partition, isShared), default: []]
-                    .append("\(partition)/\(offset)")
+                let words = offset < ends[partition] ? ["\(partition)/\(offset)"] : []
+                states[Self.entity(entity, partition, isShared), default: []] += words
             }
         }
         return states
     }
 
-    /// The keys of states that are not what all rows make of them.
-    func wrongStates(in deployment: any RedisDeployment, isShared: Bool) throws -> [String] {
+    /// The entities whose states are not what rows make of them: all rows, or those of each
+    /// partition before `ends`.
+    func wrongStates(
+        in deployment: any RedisDeployment, isShared: Bool, ends: [Int]? = nil
+    ) throws -> [String] {
         let found = try found(in: deployment, isShared: isShared)
-        return expected(isShared: isShared).filter { found[$0.key] != $0.value }.keys
+        return expected(isShared: isShared, ends: ends ?? rows.map(\.count))
+            .filter { found[$0.key] != $0.value }.keys
             .map { String(decoding: $0, as: UTF8.self) }.sorted()
     }
 
@@ -65,7 +95,8 @@ struct Log: Sendable {
         [String]]
     {
         var states: [[UInt8]: [String]] = [:]
-        for key in expected(isShared: isShared).keys {
+        for entity in expected(isShared: isShared, ends: rows.map(\.count)).keys {
+            let key = StoreKey().bytes(generation: Self.generation, entity: entity)
             let bytes = try deployment.withServer(of: key) { connection throws(RedisError) in
                 var commands = RedisCommands()
                 commands.append("GET", [key])
@@ -73,7 +104,7 @@ struct Log: Sendable {
             }
             let words = String(decoding: bytes ?? [], as: UTF8.self).split(separator: " ")
             // A stable sort keeps the order of each partition.
-            states[key] = rows.indices.flatMap { partition in
+            states[entity] = rows.indices.flatMap { partition in
                 words.filter { $0.hasPrefix("\(partition)/") }.map(String.init)
             }
         }

@@ -1,60 +1,116 @@
 import CommitProtocol
 import Redis
-import Stores
 import TestSupport
 import Testing
+
+@testable import Stores
 
 @Suite("Commits to Redis")
 struct RedisCommitterTests {
 
-    @Test("stops where there is no checkpoint, and makes one once")
-    func creation() throws {
-        let server = try RedisServer()
-        let pool = RedisPool(.init(.host("127.0.0.1", port: server.port)))
-        let key = Log.checkpointKey(0)
-        let token = OwnerToken(high: 1, low: .max)
-        let first = RedisCommitter(pool, checkpoint: key, isShared: false)
-        #expect(try first.claim(token) == .stop(.hasNoCheckpoint))
-        #expect(try RedisCommitter.create(checkpoint: key, at: Position(7), in: pool))
-        #expect(try !RedisCommitter.create(checkpoint: key, at: Position(9), in: pool))
-        #expect(try first.claim(token) == .resume(Position(7)))
+    private let server: RedisServer
+    private let pool: RedisPool
+
+    init() throws {
+        server = try RedisServer()
+        pool = RedisPool(.init(.host("127.0.0.1", port: server.port)))
     }
 
-    @Test("refuses a checkpoint that is none")
+    @Test("refuse a checkpoint that is damaged")
     func damage() throws {
-        let server = try RedisServer()
-        let pool = RedisPool(.init(.host("127.0.0.1", port: server.port)))
-        for fields in [["n", "x"], ["n", "-1"], ["n", "1", "o", "short"]] {
-            try pool.withConnection { connection throws(RedisError) in
-                _ = try connection.run("DEL", "r1c:{0}:1:0")
-                var commands = RedisCommands()
-                commands.append("HSET", [Log.checkpointKey(0)] + fields.map { Array($0.utf8) })
-                _ = try connection.run(commands)[0].checked()
+        let whole = Checkpoint(owner: nil, next: Position(7)).encoded
+        for index in whole.indices {
+            var damaged = whole
+            damaged[index] ^= 4
+            for bytes in [damaged, Array(whole[..<index])] where !bytes.isEmpty {
+                try Log.set(Log.checkpointKey(0), bytes, in: pool)
+                let error = #expect(throws: StoreError.self) {
+                    _ = try Log.committer(0, in: pool).claim(OwnerToken(high: 0, low: 1))
+                }
+                #expect(error?.code == .corrupt)
             }
-            let committer = RedisCommitter(
-                pool, checkpoint: Log.checkpointKey(0), isShared: false)
-            let error = #expect(throws: StoreError.self) {
-                _ = try committer.claim(OwnerToken(high: 0, low: 0))
-            }
-            #expect(error?.code == .corrupt)
         }
+        try Log.set(Log.checkpointKey(0), whole, in: pool)
+        #expect(
+            try Log.committer(0, in: pool).claim(OwnerToken(high: 0, low: 1))
+                == .resume(Position(7)))
     }
 
-    @Test("fences the worker before, and keeps what it wrote")
-    func fence() throws {
-        let server = try RedisServer()
-        let pool = RedisPool(.init(.host("127.0.0.1", port: server.port)))
-        let log = Log(partitions: 1, rows: 30, entities: 3, seed: 1)
-        let key = Log.checkpointKey(0)
-        _ = try RedisCommitter.create(checkpoint: key, at: Position(0), in: pool)
-        let old = RedisCommitter(pool, checkpoint: key, isShared: false)
-        let new = RedisCommitter(pool, checkpoint: key, isShared: false)
+    @Test("are done again when another partition wrote to a shared state meanwhile")
+    func watchedStates() throws {
+        let log = Log(partitions: 2, rows: 3, entities: 1, seed: 1)
+        let committers = [0, 1].map { Log.committer($0, isShared: true, in: pool) }
+        for partition in 0...1 {
+            try Log.begin(partition, in: pool)
+            _ = try committers[partition].claim(OwnerToken(high: 0, low: UInt64(partition + 1)))
+        }
+        var batch = log.batch(0, 0..<3, isShared: true)
+        let fold = batch.fold
+        var count = 0
+        batch.fold = { index, state throws(StoreError) in
+            count += 1
+            if count == 1 {
+                let action = try committers[1].commit(log.batch(1, 0..<3, isShared: true))
+                #expect(action == .goOn(from: Position(3)))
+            }
+            return try fold(index, state)
+        }
+        #expect(try committers[0].commit(batch) == .goOn(from: Position(3)))
+        #expect(count == 2)
+        #expect(try log.wrongStates(in: pool, isShared: true).isEmpty)
+    }
+
+    @Test("are not done when another claimed the partition while states were made")
+    func watchedCheckpoint() throws {
+        let log = Log(partitions: 1, rows: 6, entities: 2, seed: 1)
+        try Log.begin(0, in: pool)
+        let (old, new) = (Log.committer(0, in: pool), Log.committer(0, in: pool))
         #expect(try old.claim(OwnerToken(high: 0, low: 1)) == .resume(Position(0)))
-        let rows = { (range: Range<Int>) in log.batch(0, range, isShared: false) }
-        #expect(try old.commit(rows(0..<10)) == .goOn(from: Position(10)))
-        #expect(try new.claim(OwnerToken(high: 0, low: 2)) == .resume(Position(10)))
-        #expect(try old.commit(rows(10..<20)) == .askAssignment)
-        #expect(try new.commit(rows(10..<30)) == .goOn(from: Position(30)))
+        var batch = log.batch(0, 0..<6, isShared: false)
+        let fold = batch.fold
+        batch.fold = { index, state throws(StoreError) in
+            if index == 0 {
+                _ = try new.claim(OwnerToken(high: 0, low: 2))
+                _ = try new.commit(log.batch(0, 0..<4, isShared: false))
+            }
+            return try fold(index, state)
+        }
+        #expect(try old.commit(batch) == .askAssignment)
+        #expect(try log.wrongStates(in: pool, isShared: false, ends: [4]).isEmpty)
+    }
+
+    @Test("keep as many states in memory as they may, and load the others again")
+    func keptStates() throws {
+        let log = Log(partitions: 1, rows: 600, entities: 50, seed: 2)
+        try Log.begin(0, in: pool)
+        let committer = RedisCommitter(
+            pool, generation: Log.generation, partition: 0, isShared: false,
+            greatestKeptBytes: 5000)
+        #expect(try committer.claim(OwnerToken(high: 0, low: 1)) == .resume(Position(0)))
+        for end in stride(from: 7, through: 602, by: 7) {
+            let rows = end - 7..<min(end, 600)
+            #expect(
+                try committer.commit(log.batch(0, rows, isShared: false))
+                    == .goOn(from: Position(Int64(rows.upperBound))))
+        }
         #expect(try log.wrongStates(in: pool, isShared: false).isEmpty)
+    }
+
+    @Test("that are refused again and again say why")
+    func refusals() throws {
+        let log = Log(partitions: 1, rows: 3, entities: 1, seed: 1)
+        try Log.begin(0, in: pool)
+        let committer = RedisCommitter(
+            pool, generation: Log.generation, partition: 0, isShared: false, pause: { _ in })
+        _ = try committer.claim(OwnerToken(high: 0, low: 1))
+        let admin = try RedisConnection(.init(.host("127.0.0.1", port: server.port)))
+        try admin.run("CONFIG", "SET", "maxmemory", "1").confirm()
+        let error = #expect(throws: StoreError.self) {
+            _ = try committer.commit(log.batch(0, 0..<3, isShared: false))
+        }
+        #expect(error?.code == .full && error?.message.contains("memory") == true)
+        try admin.run("CONFIG", "SET", "maxmemory", "0").confirm()
+        let second = Log.committer(0, in: pool)
+        #expect(try second.claim(OwnerToken(high: 0, low: 2)) == .resume(Position(0)))
     }
 }

@@ -44,6 +44,22 @@ public struct RedisCommands: Sendable {
         end()
     }
 
+    /// Appends `MSET` of as many keys and values, and of one pair more behind them.
+    public mutating func appendMSet(
+        _ keys: [[UInt8]], _ values: [[UInt8]], last: (key: [UInt8], value: [UInt8])
+    ) {
+        precondition(keys.count == values.count, "each key has a value")
+        begin(argumentCount: 2 * keys.count + 3)
+        append(argument: "MSET".utf8)
+        for (key, value) in zip(keys, values) {
+            append(argument: key)
+            append(argument: value)
+        }
+        append(argument: last.key)
+        append(argument: last.value)
+        end()
+    }
+
     /// Forgets all commands but keeps the memory.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)

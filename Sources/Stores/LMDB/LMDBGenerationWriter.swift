@@ -43,23 +43,51 @@ final class LMDBGenerationWriter: GenerationWriter {
     }
 
     func publish() throws(StoreError) -> Generation {
-        precondition(!isOver, "the generation is published or abandoned")
-        try flush()
-        let generation = Generation(
-            id: id, view: plan.view, layout: plan.layout, identity: plan.identity, cut: plan.cut,
-            entities: entities.count)
+        let generation = try finished()
         try environment.write { transaction throws(StoreError) in
+            guard try transaction.streamRecord(of: plan.view) == nil else {
+                throw .isStreamed(plan.view)
+            }
             if let replaced = try transaction.liveGeneration(view: plan.view) {
-                try transaction.put(MetaKey.doomed(replaced.id), Array(plan.view.utf8))
+                try transaction.doom(replaced)
             }
             try transaction.put(MetaKey.live(plan.view), generation.encoded)
             try transaction.remove(MetaKey.doomed(id))
         }
+        settle()
+        return generation
+    }
+
+    func leaveToStream() throws(StoreError) -> Generation {
+        let generation = try finished()
+        try environment.write { transaction throws(StoreError) in
+            guard let record = try transaction.streamRecord(of: plan.view) else {
+                throw .isNotStreamed(plan.view)
+            }
+            if let replaced = record.next { try transaction.doom(replaced.generation) }
+            let left = record.building(generation)
+            try transaction.put(MetaKey.stream(plan.view), left.encoded)
+            try transaction.remove(MetaKey.doomed(id))
+        }
+        settle()
+        return generation
+    }
+
+    /// Writes all that is left.
+    private func finished() throws(StoreError) -> Generation {
+        precondition(!isOver, "the generation is published or abandoned")
+        try flush()
+        return Generation(
+            id: id, view: plan.view, layout: plan.layout, identity: plan.identity, cut: plan.cut,
+            entities: entities.count)
+    }
+
+    /// Ends the work on a generation that is named: what fails from here on costs space until the
+    /// next writer comes.
+    private func settle() {
         isOver = true
-        // It is live: what fails from here on costs space until the next writer comes.
         try? Self.removeDoomed(environment, keys)
         lock = nil
-        return generation
     }
 
     func abandon() {
@@ -125,6 +153,18 @@ extension LMDBTransaction {
         return id
     }
 
+    /// Leaves a generation to whoever writes next to be removed; nobody writes to it from here on.
+    func doom(_ generation: Generation) throws(StoreError) {
+        try put(MetaKey.doomed(generation.id), Array(generation.view.utf8))
+        try removeCheckpoints(of: generation.id)
+    }
+
+    /// Removes all checkpoints of a generation.
+    func removeCheckpoints(of generation: UInt64) throws(StoreError) {
+        let names = try keys(withPrefix: MetaKey.checkpoints(generation), limit: .max)
+        for name in names { try remove(name) }
+    }
+
     /// Removes at most `limit` states of doomed generations.
     ///
     /// - Returns: true when none is left.
@@ -132,7 +172,10 @@ extension LMDBTransaction {
         var rest = limit
         for mark in try self.keys(withPrefix: MetaKey.doomed, limit: 100) {
             var reader = RecordReader(bytes: mark.dropFirst(MetaKey.doomed.count))
-            let prefix = keys.prefix(slot: 0, generation: try reader.number())
+            let id = try reader.number()
+            // Before its states, so that nobody writes any that were removed.
+            try removeCheckpoints(of: id)
+            let prefix = keys.prefix(slot: 0, generation: id)
             let states = try self.keys(withPrefix: prefix, limit: rest)
             for key in states { try remove(key) }
             rest -= states.count

@@ -52,10 +52,18 @@ extension LMDBTransaction {
     fileprivate func remove(
         _ entity: EntityKey, of view: String, _ keys: StoreKey
     ) throws(StoreError) -> Bool {
-        let wasWritten = try removeWritten(entity, of: view, keys)
-        guard var generation = try liveGeneration(view: view) else { return wasWritten }
+        var wasThere = try removeWritten(entity, of: view, keys)
+        let record = try streamRecord(of: view)
+        // Who feeds a generation may keep states in memory, and would bring them back.
+        for fed in record?.fed ?? [] { try fence(fed.generation.id) }
+        if let next = record?.next {
+            let key = keys.bytes(generation: next.generation.id, entity: entity.bytes)
+            if try value(of: key) != nil { wasThere = true }
+            try remove(key)
+        }
+        guard var generation = try liveGeneration(view: view) else { return wasThere }
         let key = keys.bytes(generation: generation.id, entity: entity.bytes)
-        guard try value(of: key) != nil else { return wasWritten }
+        guard try value(of: key) != nil else { return wasThere }
         try remove(key)
         generation.entities -= 1
         try put(MetaKey.live(view), generation.encoded)

@@ -6,6 +6,8 @@ import Values
 //   m:next            the number of the next generation
 //   m:live:<view>     the record of the live generation: the one pointer
 //   m:written:<view>  the record of the area of states that were written entity by entity
+//   m:stream:<view>   the record of what is streamed into the view
+//   m:ck:<number><partition>  a checkpoint of a stream, 8 and 4 bytes
 //   m:doomed:<number> a generation that is being built or was replaced: whoever writes next removes
 //                     its states
 //
@@ -120,6 +122,21 @@ enum MetaKey {
 
     static func written(_ view: String) -> [UInt8] { Array("m:written:\(view)".utf8) }
 
+    static func stream(_ view: String) -> [UInt8] { Array("m:stream:\(view)".utf8) }
+
+    /// What the keys of a generation's checkpoints begin with.
+    static func checkpoints(_ generation: UInt64) -> [UInt8] {
+        var key = Array("m:ck:".utf8)
+        key.append(bigEndian: generation)
+        return key
+    }
+
+    static func checkpoint(_ generation: UInt64, _ partition: Int32) -> [UInt8] {
+        var number: [UInt8] = []
+        number.append(bigEndian: UInt64(UInt32(bitPattern: partition)))
+        return checkpoints(generation) + number[4...]
+    }
+
     static func doomed(_ generation: UInt64) -> [UInt8] {
         var key = doomed
         key.append(bigEndian: generation)
@@ -130,6 +147,10 @@ enum MetaKey {
 extension LMDBTransaction {
     func liveGeneration(view: String) throws(StoreError) -> Generation? {
         try generation(of: MetaKey.live(view))
+    }
+
+    func streamRecord(of view: String) throws(StoreError) -> StreamRecord? {
+        try StreamRecord.stored(try value(of: MetaKey.stream(view)))
     }
 
     /// The record that stands under `key`.

@@ -1,89 +1,65 @@
-public import CommitProtocol
+package import CommitProtocol
 import Glibc
-public import Redis
+package import Redis
 
-// A checkpoint is a hash under a key of the slot's hash tag, so that it stands on one server with
-// the states that it speaks of:
-//
-//   o   who claimed it last, 16 bytes
-//   n   the next offset, in decimal digits
-//
-// WATCH, the checkpoint and the states that are needed are asked for in one round trip; MULTI, the
-// states, the checkpoint and EXEC are the second.
+// WATCH, the checkpoint and the states that are needed are asked for in one round trip; MULTI, one
+// MSET of states and checkpoint, and EXEC are the second. One command, because of several an
+// append-only file that is cut off can keep half (see `RedisDeployment.change`).
 
-/// Writes states of one slot to Redis, and how far they are with them.
+/// Writes states of a generation to Redis, and beside them how far a partition was applied.
 ///
 /// It does what a `CheckpointOwner` says. Used by one thread; after an error that is thrown it is of
 /// no more use.
-public final class RedisCommitter: StreamCommitter {
+package final class RedisCommitter: StreamCommitter {
     private let deployment: any RedisDeployment
-    private let key: [UInt8]
+    private let checkpointKey: [UInt8]
+    /// What the keys of all states begin with.
+    private let prefix: [UInt8]
     private let isShared: Bool
-    private let greatestKeptCount: Int
     private let pause: (_ attempt: Int) -> Void
     private var owner = CheckpointOwner()
-    private var kept: [[UInt8]: [UInt8]] = [:]
+    private var kept: KeptStates
     /// Why the last attempt failed, if the server said so.
-    public private(set) var lastFailure: RedisError?
+    private var lastFailure: RedisError?
 
     /// Makes the worker's side of a checkpoint; nothing is asked for yet.
     ///
     /// - Parameters:
-    ///   - deployment: where the states are.
-    ///   - checkpoint: its key, with the hash tag of the slot's states.
+    ///   - deployment: where the states are: one server.
+    ///   - generation: whose states.
+    ///   - partition: which rows.
     ///   - isShared: whether other partitions write to the same states. They are then loaded for
     ///     each batch and watched.
-    ///   - greatestKeptCount: of states that are not shared at most so many are kept in memory.
+    ///   - greatestKeptBytes: of states that are not shared at most so much is kept in memory.
     ///   - pause: waits before an attempt, the longer the more there were.
-    public init(
-        _ deployment: any RedisDeployment, checkpoint: [UInt8], isShared: Bool,
-        greatestKeptCount: Int = 100_000,
+    package init(
+        _ deployment: any RedisDeployment, generation: UInt64, partition: Int32, isShared: Bool,
+        greatestKeptBytes: Int = KeptStates.usualByteCount,
         pause: @escaping (_ attempt: Int) -> Void = RedisCommitter.pause
     ) {
+        precondition(deployment.tagCount == 1, "a commit is one command to one server")
         self.deployment = deployment
-        key = checkpoint
         self.isShared = isShared
-        self.greatestKeptCount = greatestKeptCount
         self.pause = pause
+        checkpointKey = RedisMetaKey.checkpoint(generation, Int(partition))
+        prefix = StoreKey().prefix(slot: 0, generation: generation)
+        kept = KeptStates(greatestByteCount: greatestKeptBytes)
     }
 
     /// Sleeps for 2 ms, and twice as long for each further attempt, up to 256 ms.
-    public static func pause(attempt: Int) { usleep(1000 << UInt32(min(attempt, 8))) }
+    package static func pause(attempt: Int) { usleep(1000 << UInt32(min(attempt, 8))) }
 
-    /// Creates the checkpoint of a generation that has none: its states hold the rows before
-    /// `position`.
-    ///
-    /// - Returns: false when there is one, which stays.
-    public static func create(
-        checkpoint: [UInt8], at position: Position, in deployment: any RedisDeployment
-    ) throws(RedisError) -> Bool {
-        try deployment.withServer(of: checkpoint) { connection throws(RedisError) in
-            var commands = RedisCommands()
-            commands.append(
-                "HSETNX", [checkpoint, Field.next, Array("\(position.offset)".utf8)])
-            return try connection.run(commands)[0].number() == 1
-        }
-    }
-
-    /// Claims the checkpoint.
-    ///
-    /// - Returns: `resume`, or why it cannot go on.
-    public func claim(_ token: OwnerToken) throws(StoreError) -> CommitAction {
+    package func claim(_ token: OwnerToken) throws(StoreError) -> CommitAction {
         try lead(owner.handle(.assigned(token)), nil)
     }
 
-    /// Writes a batch that begins at the worker's position.
-    ///
-    /// - Returns: `goOn`, or `resume` where the batch was not or only partly the next, or why it
-    ///   cannot go on.
-    public func commit(_ batch: CommitBatch) throws(StoreError) -> CommitAction {
+    package func commit(_ batch: CommitBatch) throws(StoreError) -> CommitAction {
         try lead(owner.handle(.batch(end: batch.end)), batch)
     }
 
-    /// Gives the partition up.
-    public func release() {
+    package func release() {
         _ = owner.handle(.unassigned)
-        kept = [:]
+        kept.removeAll()
     }
 
     /// Does what is to be done here, and returns what only the caller can do.
@@ -91,16 +67,20 @@ public final class RedisCommitter: StreamCommitter {
         _ first: CommitAction, _ batch: CommitBatch?
     ) throws(StoreError) -> CommitAction {
         var action = first
+        lastFailure = nil
         while true {
             switch action {
             case .watch: action = try attempt(batch)
             case .watchAgain(let attempt):
-                kept = [:]
+                kept.removeAll()
                 pause(attempt)
                 action = try self.attempt(batch)
-            case .goOn where !isShared: return action
+            case .goOn: return action
             default:
-                kept = [:]
+                kept.removeAll()
+                if case .leave(.isContended) = action, let lastFailure {
+                    throw StoreError(lastFailure)
+                }
                 return action
             }
         }
@@ -110,131 +90,76 @@ public final class RedisCommitter: StreamCommitter {
     private func attempt(_ batch: CommitBatch?) throws(StoreError) -> CommitAction {
         let outcome: Result<CommitAction, StoreError>
         do throws(RedisError) {
-            outcome = try deployment.withServer(of: key) { connection throws(RedisError) in
-                let checkpoint = try watch(batch, connection)
-                let action = owner.handle(.watched(checkpoint))
-                switch action {
-                case .claim(let checkpoint):
-                    return .success(owner.handle(try write(checkpoint, [:], connection)))
-                case .commit(let checkpoint):
-                    switch folded(batch) {
-                    case .success(let states):
-                        return .success(owner.handle(try write(checkpoint, states, connection)))
-                    case .failure(let error):
-                        _ = try? connection.run("UNWATCH")
-                        return .failure(error)
-                    }
-                default:
-                    // If it fails, the connection is broken and nothing is watched either.
-                    _ = try? connection.run("UNWATCH")
-                    return .success(action)
-                }
+            outcome = try deployment.withServer(of: checkpointKey) {
+                connection throws(RedisError) in
+                try exchange(batch, connection)
             }
         } catch {
             guard error.isRetriable else { throw StoreError(error) }
             lastFailure = error
-            return owner.handle(error.code == .moved ? .aborted : .lost)
+            return owner.handle(.lost)
         }
         return try outcome.get()
     }
 
-    /// The states after the rows of a batch, by their keys.
-    private func folded(_ batch: CommitBatch?) -> Result<[[UInt8]: [UInt8]], StoreError> {
-        var states: [[UInt8]: [UInt8]] = [:]
+    private func exchange(
+        _ batch: CommitBatch?, _ connection: RedisConnection
+    ) throws(RedisError) -> Result<CommitAction, StoreError> {
+        var states = BatchStates(batch?.keys ?? [], prefix, &kept)
+        let checkpoint = try watch(&states, connection)
+        let action: CommitAction
         do throws(StoreError) {
-            for (index, key) in (batch?.keys ?? []).enumerated() {
-                states[key] = try batch?.fold(index, kept[key])
-            }
-            return .success(states)
+            action = owner.handle(.watched(try Checkpoint(stored: checkpoint)))
+            if case .commit = action, let batch { try states.fold(batch, kept) }
         } catch {
+            _ = try? connection.run("UNWATCH")
             return .failure(error)
+        }
+        switch action {
+        case .claim(let checkpoint):
+            let event = try write(checkpoint, BatchStates(), connection)
+            return .success(owner.handle(event))
+        case .commit(let checkpoint):
+            let event = try write(checkpoint, states, connection)
+            if event == .executed && !isShared { kept.take(states) }
+            return .success(owner.handle(event))
+        default:
+            // If it fails, the connection is broken and nothing is watched either.
+            _ = try? connection.run("UNWATCH")
+            return .success(action)
         }
     }
 
     /// Watches the checkpoint, reads it, and loads the states of the batch that are not kept.
     private func watch(
-        _ batch: CommitBatch?, _ connection: RedisConnection
-    ) throws(RedisError) -> Checkpoint? {
-        let wanted = (batch?.keys ?? []).filter { kept[$0] == nil }
+        _ states: inout BatchStates, _ connection: RedisConnection
+    ) throws(RedisError) -> [UInt8]? {
+        let wanted = states.missing.map { states.keys[$0] }
         var commands = RedisCommands()
-        commands.append("WATCH", [key] + (isShared ? wanted : []))
-        commands.append("HMGET", [key, Field.owner, Field.next])
-        if !wanted.isEmpty { commands.append("MGET", wanted) }
+        commands.append("WATCH", [checkpointKey] + (isShared ? wanted : []))
+        commands.append("MGET", [checkpointKey] + wanted)
         let replies = try connection.run(commands)
         try replies[0].confirm()
-        if !wanted.isEmpty {
-            for (key, reply) in zip(wanted, try replies[2].elements(wanted.count)) {
-                kept[key] = try reply.optionalBytes()
-            }
+        let there = try replies[1].elements(wanted.count + 1)
+        for (place, reply) in zip(states.missing, there.dropFirst()) {
+            states.loaded[place] = try reply.optionalBytes()
         }
-        return try Checkpoint(fields: replies[1], key)
+        return try there[0].optionalBytes()
     }
 
-    /// - Returns: whether the transaction was done.
+    /// Writes a checkpoint and the states before it.
     private func write(
-        _ checkpoint: Checkpoint, _ states: [[UInt8]: [UInt8]], _ connection: RedisConnection
+        _ checkpoint: Checkpoint, _ states: BatchStates, _ connection: RedisConnection
     ) throws(RedisError) -> CommitEvent {
         var commands = RedisCommands()
         commands.append("MULTI")
-        for (key, state) in states { commands.appendSet(key, state) }
-        commands.append(
-            "HSET",
-            [
-                key, Field.owner, checkpoint.owner?.bytes ?? [], Field.next,
-                Array("\(checkpoint.next.offset)".utf8),
-            ])
+        commands.appendMSet(
+            states.keys, states.folded, last: (checkpointKey, checkpoint.encoded))
         commands.append("EXEC")
         let replies = try connection.run(commands)
-        for reply in replies.dropLast() { _ = try reply.checked() }
-        guard replies[commands.count - 1] != .null else { return .aborted }
-        for reply in try replies[commands.count - 1].elements(commands.count - 2) {
-            _ = try reply.checked()
-        }
-        keep(states)
+        for reply in replies[..<2] { _ = try reply.checked() }
+        guard replies[2] != .null else { return .aborted }
+        try replies[2].elements(1)[0].confirm()
         return .executed
-    }
-
-    private func keep(_ states: [[UInt8]: [UInt8]]) {
-        if kept.count + states.count > greatestKeptCount { kept = [:] }
-        kept.merge(states) { _, newest in newest }
-    }
-
-    fileprivate enum Field {
-        static let owner = Array("o".utf8)
-        static let next = Array("n".utf8)
-    }
-}
-
-extension Checkpoint {
-    /// What stands in the server: nil when there is no checkpoint.
-    fileprivate init?(fields: RedisReply, _ key: [UInt8]) throws(RedisError) {
-        let fields = try fields.elements(2)
-        guard let digits = try fields[1].optionalBytes() else { return nil }
-        let owner = try fields[0].optionalBytes()
-        guard let next = Int64(String(decoding: digits, as: UTF8.self)), next >= 0,
-            owner?.count ?? 16 == 16
-        else {
-            throw RedisError(
-                .protocolViolation,
-                "the checkpoint '\(String(decoding: key, as: UTF8.self))' is damaged",
-                hint: "see who else writes to this Redis; then rebuild the view")
-        }
-        self.init(owner: owner.map(OwnerToken.init(bytes:)), next: Position(next))
-    }
-}
-
-extension OwnerToken {
-    fileprivate var bytes: [UInt8] {
-        [high, low].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) }
-        }
-    }
-
-    /// The token of 16 bytes.
-    fileprivate init(bytes: [UInt8]) {
-        let words = [bytes[..<8], bytes[8...]].map {
-            $0.reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
-        }
-        self.init(high: words[0], low: words[1])
     }
 }

@@ -23,7 +23,7 @@ final class RedisGenerationWriter: GenerationWriter {
         stream = RedisStream(store.deployment)
         lease = try RedisWriterLease(store.deployment)
         do throws(StoreError) {
-            try DoomedGenerations(store.deployment, store.keys).remove(renewing: &lease)
+            try store.doomed.remove(renewing: &lease)
             id = try RedisOnlineStore.storeErrors { () throws(RedisError) in
                 try store.deployment.withServer(of: RedisMetaKey.next) {
                     connection throws(RedisError) in
@@ -32,9 +32,12 @@ final class RedisGenerationWriter: GenerationWriter {
                     return UInt64(bitPattern: try connection.run(commands)[0].number())
                 }
             }
-            let owner = try store.hasOwner() ? nil : store.project
+            if let owner = try store.hasOwner() ? nil : store.project {
+                try lease.transact { commands in
+                    commands.append("SET", [RedisMetaKey.project, Array(owner.utf8)])
+                }
+            }
             try lease.transact { [id] commands in
-                if let owner { commands.append("SET", [RedisMetaKey.project, Array(owner.utf8)]) }
                 commands.append(
                     "HSET", [RedisMetaKey.doomed, Array("\(id)".utf8), Array(plan.view.utf8)])
             }
@@ -55,37 +58,73 @@ final class RedisGenerationWriter: GenerationWriter {
     }
 
     func publish() throws(StoreError) -> Generation {
-        precondition(!isOver, "the generation is published or abandoned")
-        try flush()
-        try settle()
-        let generation = Generation(
-            id: id, view: plan.view, layout: plan.layout, identity: plan.identity, cut: plan.cut,
-            entities: entities.count)
-        let replaced = try store.liveGeneration(view: plan.view)
+        let generation = try finished()
+        if let replaced = try store.liveGeneration(view: plan.view) {
+            try store.doomed.mark(replaced.id, of: plan.view)
+        }
         do throws(StoreError) {
-            try lease.transact { commands in
-                commands.append("SET", [RedisMetaKey.live(plan.view), generation.encoded])
-                commands.append("HDEL", [RedisMetaKey.doomed, Array("\(id)".utf8)])
-                if let replaced {
-                    commands.append(
-                        "HSET",
-                        [
-                            RedisMetaKey.doomed, Array("\(replaced.id)".utf8),
-                            Array(plan.view.utf8),
-                        ])
-                }
+            try lease.change([RedisMetaKey.stream(plan.view)]) { there throws(StoreError) in
+                guard there[0] == nil else { throw .isStreamed(plan.view) }
+                return .setting([RedisMetaKey.live(plan.view), generation.encoded])
             }
         } catch  where error.code == .unavailable {
             // The connection broke after the transaction was sent: the pointer tells whether it
             // was done.
             guard try store.liveGeneration(view: plan.view) == generation else { throw error }
         }
-        isOver = true
-        // It is live: what fails from here on costs space until the next writer comes. A failover
-        // could bring the replaced pointer back while no replica has the new one: the states that
-        // it names must be there then.
-        tidy(keepsReplaced: store.deployment.failsOver && !lease.isReplicated())
+        settleAs(kept: generation)
         return generation
+    }
+
+    func leaveToStream() throws(StoreError) -> Generation {
+        let generation = try finished()
+        do throws(StoreError) {
+            try leave(generation)
+        } catch  where error.code == .unavailable {
+            let there = try store.streamRecord(of: plan.view)
+            guard there?.fed(generation.id) != nil else { throw error }
+        }
+        settleAs(kept: generation)
+        return generation
+    }
+
+    /// Sends all that is left, and waits until it is written.
+    private func finished() throws(StoreError) -> Generation {
+        precondition(!isOver, "the generation is published or abandoned")
+        try flush()
+        try settle()
+        return Generation(
+            id: id, view: plan.view, layout: plan.layout, identity: plan.identity, cut: plan.cut,
+            entities: entities.count)
+    }
+
+    /// Puts the generation into the record, and takes the checkpoints of the one that stood there.
+    private func leave(_ generation: Generation) throws(StoreError) {
+        let key = RedisMetaKey.stream(plan.view)
+        try lease.change([key]) { there throws(StoreError) in
+            guard let record = try StreamRecord.stored(there[0]) else {
+                throw .isNotStreamed(plan.view)
+            }
+            var pairs = [key, record.building(generation).encoded]
+            if let dropped = record.next {
+                try store.doomed.mark(dropped.generation.id, of: plan.view)
+                pairs += dropped.takenCheckpoints
+            }
+            return .setting(pairs)
+        }
+    }
+
+    /// Ends the work on a generation that a pointer or a record names.
+    ///
+    /// What fails from here on costs space until the next writer comes. A failover could bring the
+    /// replaced pointer back while no replica has the new one: the states that it names must be
+    /// there then.
+    private func settleAs(kept generation: Generation) {
+        isOver = true
+        try? lease.transact { commands in
+            commands.append("HDEL", [RedisMetaKey.doomed, Array("\(generation.id)".utf8)])
+        }
+        tidy(keepsReplaced: store.deployment.failsOver && !lease.isReplicated())
     }
 
     func abandon() {
@@ -98,7 +137,7 @@ final class RedisGenerationWriter: GenerationWriter {
     private func tidy(keepsReplaced: Bool) {
         try? stream.settle()
         if !keepsReplaced {
-            try? DoomedGenerations(store.deployment, store.keys).remove(renewing: &lease)
+            try? store.doomed.remove(renewing: &lease)
         }
         try? lease.release()
     }

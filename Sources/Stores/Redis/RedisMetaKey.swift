@@ -7,6 +7,16 @@ enum RedisMetaKey {
 
     static func written(_ view: String) -> [UInt8] { Array("r1m:{0}:written:\(view)".utf8) }
 
+    static func stream(_ view: String) -> [UInt8] { Array("r1m:{0}:stream:\(view)".utf8) }
+
+    static func checkpoint(_ generation: UInt64, _ partition: Int) -> [UInt8] {
+        Array("r1c:{0}:\(generation):\(partition)".utf8)
+    }
+
+    static func checkpoints(_ generation: UInt64, _ partitions: Range<Int>) -> [[UInt8]] {
+        partitions.map { checkpoint(generation, $0) }
+    }
+
     static func pointer(to area: StoreArea) -> [UInt8] {
         area.isWritten ? written(area.view) : live(area.view)
     }

@@ -54,7 +54,7 @@ extension RedisOnlineStore {
         try requireSafety(isWriting: true)
         var lease = try RedisWriterLease(deployment)
         do throws(StoreError) {
-            try DoomedGenerations(deployment, keys).remove(renewing: &lease)
+            try doomed.remove(renewing: &lease)
             var found: [String] = []
             for view in views where try remove(entity, of: view, lease) { found.append(view) }
             try lease.release()
@@ -65,18 +65,37 @@ extension RedisOnlineStore {
         }
     }
 
-    /// Removes what `view` has of `entity`: false when it has nothing.
+    /// Removes what `view` has of `entity`, again if meanwhile a stream of it began or went on to
+    /// another generation: false when it has nothing.
     private func remove(
         _ entity: EntityKey, of view: String, _ lease: RedisWriterLease
     ) throws(StoreError) -> Bool {
-        let wasWritten = try removeWritten(entity, of: view)
-        guard var generation = try liveGeneration(view: view) else { return wasWritten }
-        let key = keys.bytes(generation: generation.id, entity: entity.bytes)
-        guard try unlink(key) else { return wasWritten }
-        generation.entities -= 1
-        let record = generation.encoded
-        try lease.transact { commands in
-            commands.append("SET", [RedisMetaKey.live(view), record])
+        var wasThere = false
+        var record: StreamRecord?
+        repeat {
+            record = try streamRecord(of: view)
+            if try remove(entity, of: view, record, lease) { wasThere = true }
+        } while try streamRecord(of: view) != record
+        return wasThere
+    }
+
+    private func remove(
+        _ entity: EntityKey, of view: String, _ record: StreamRecord?, _ lease: RedisWriterLease
+    ) throws(StoreError) -> Bool {
+        var wasThere = try removeWritten(entity, of: view)
+        if let next = record?.next, try remove(entity, of: next.generation.id, next) {
+            wasThere = true
+        }
+        guard let generation = try liveGeneration(view: view),
+            try remove(entity, of: generation.id, record?.fed(generation.id))
+        else { return wasThere }
+        let pointer = RedisMetaKey.live(view)
+        try lease.change([pointer]) { there throws(StoreError) in
+            guard var live = try there[0].map(Generation.init(encoded:)),
+                live.id == generation.id
+            else { return RedisCommands() }
+            live.entities -= 1
+            return .setting([pointer, live.encoded])
         }
         return true
     }
@@ -96,7 +115,7 @@ extension RedisOnlineStore {
     }
 
     /// Removes a key; false when it was not there.
-    private func unlink(_ key: [UInt8]) throws(StoreError) -> Bool {
+    func unlink(_ key: [UInt8]) throws(StoreError) -> Bool {
         var removal = KeyedCommands()
         removal.append("UNLINK", about: key, [key])
         let replies = try run(removal)

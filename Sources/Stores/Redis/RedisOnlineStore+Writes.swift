@@ -37,14 +37,14 @@ extension RedisOnlineStore {
                 }
                 rest = rest.dropFirst(batch.count)
                 try changing(batch.map(\.key), of: writes.view) { there throws(StoreError) in
-                    var commands = RedisCommands()
+                    var pairs: [[UInt8]] = []
                     for (old, (key, state)) in zip(there, batch) {
                         let merged = try old.map { old throws(StoreError) in
                             try merging(old, state)
                         }
-                        if old == nil || merged != old { commands.appendSet(key, merged ?? state) }
+                        if old == nil || merged != old { pairs += [key, merged ?? state] }
                     }
-                    return commands
+                    return .setting(pairs)
                 }
             }
         }
@@ -58,21 +58,13 @@ extension RedisOnlineStore {
             let current = try there[0].map { bytes throws(StoreError) in
                 try Generation(encoded: bytes)
             }
-            var commands = RedisCommands()
             if let current, current.layout == writes.layout {
                 area = current
-                return commands
+                return RedisCommands()
             }
+            if let current { try doomed.mark(current.id, of: writes.view) }
             area = writes.area(id: try nextNumber())
-            commands.append("SET", [pointer, area.encoded])
-            if let current {
-                commands.append(
-                    "HSET",
-                    [
-                        RedisMetaKey.doomed, Array("\(current.id)".utf8), Array(writes.view.utf8),
-                    ])
-            }
-            return commands
+            return .setting([pointer, area.encoded])
         }
         return area
     }
@@ -87,63 +79,13 @@ extension RedisOnlineStore {
         }
     }
 
-    /// Reads `keys`, which one server has, and runs what `change` makes of them in one step.
-    ///
-    /// - Parameters:
-    ///   - keys: what is read; nobody else may change it meanwhile.
-    ///   - view: whose keys they are, for a message.
-    ///   - change: makes commands of what is there; called again when somebody else was faster.
-    /// - Throws: what `change` throws; `busy` when others are faster again and again.
+    /// Reads `keys`, which one server has, and changes what is there in one step.
     private func changing(
         _ keys: [[UInt8]], of view: String,
         _ change: ([[UInt8]?]) throws(StoreError) -> RedisCommands
     ) throws(StoreError) {
-        for _ in 0..<Self.attempts {
-            let outcome: Outcome
-            do throws(RedisError) {
-                outcome = try deployment.withServer(of: keys[0]) { connection throws(RedisError) in
-                    try Self.attempt(connection, keys, change)
-                }
-            } catch {
-                guard error.code == .moved || error.code == .disconnected else {
-                    throw StoreError(error)
-                }
-                continue
-            }
-            switch outcome {
-            case .done: return
-            case .overtaken: continue
-            case .refused(let error): throw error
-            }
-        }
-        throw contended(view)
-    }
-
-    private enum Outcome {
-        case done
-        /// Somebody else wrote first.
-        case overtaken
-        case refused(StoreError)
-    }
-
-    private static func attempt(
-        _ connection: RedisConnection, _ keys: [[UInt8]],
-        _ change: ([[UInt8]?]) throws(StoreError) -> RedisCommands
-    ) throws(RedisError) -> Outcome {
-        var read = RedisCommands()
-        read.append("WATCH", keys)
-        read.append("MGET", keys)
-        let replies = try connection.run(read)
-        try replies[0].confirm()
-        let there = try replies[1].optionalStrings(keys.count)
-        let commands: RedisCommands
-        do throws(StoreError) {
-            commands = try change(there)
-        } catch {
-            try connection.run("UNWATCH").confirm()
-            return .refused(error)
-        }
-        return try connection.commit(commands) ? .done : .overtaken
+        try deployment.change(
+            keys, attempts: Self.attempts, busy: contended(view), change)
     }
 
     private func contended(_ view: String) -> StoreError {

@@ -8,10 +8,13 @@ import Values
 //   r1m:{0}:next         the number of the last generation
 //   r1m:{0}:live:<view>  the record of the live generation: the one pointer
 //   r1m:{0}:written:<view>  the record of the area of states that were written one by one
+//   r1m:{0}:stream:<view>  the record of what is streamed into the view
 //   r1m:{0}:doomed       a hash: the numbers of generations that are being built or were replaced,
-//                        whose states whoever writes next removes
+//                        and their views; whoever writes next removes their states, unless a pointer
+//                        or a record of the view names them
 //   r1m:{0}:writer       who may write: a random token, with a time after which it is free again
 //   r1m:{0}:project      the name of the project whose features these are
+//   r1c:{0}:<generation>:<partition>  a checkpoint of a stream; no bytes when it was taken away
 
 /// An online store in a Redis server, or in a cluster of them.
 public final class RedisOnlineStore: OnlineStore {
@@ -22,6 +25,8 @@ public final class RedisOnlineStore: OnlineStore {
     /// The project whose features these are, if the caller said it.
     let project: String?
     private let live = Mutex<[StoreArea: LivePointer]>([:])
+    /// Whether it was seen that streams can write to it.
+    let isFitForStreams = Atomic(false)
 
     /// Connects to what is at `address` and looks whether features are safe there.
     ///
@@ -124,6 +129,9 @@ public final class RedisOnlineStore: OnlineStore {
             }
         }
     }
+
+    /// Generations that were replaced or abandoned.
+    var doomed: DoomedGenerations { DoomedGenerations(deployment, keys) }
 
     func run(_ commands: KeyedCommands) throws(StoreError) -> [RedisReply] {
         try Self.storeErrors { () throws(RedisError) in try deployment.run(commands) }

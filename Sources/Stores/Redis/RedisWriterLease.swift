@@ -11,8 +11,8 @@ struct RedisWriterLease {
     private let deployment: any RedisDeployment
     private var renewal: ContinuousClock.Instant
 
-    /// How often a transaction is begun anew because its keys moved.
-    private static let attempts = 5
+    /// How often a transaction is begun anew because its keys moved, or changed.
+    private static let attempts = 16
 
     /// Takes the right to write.
     ///
@@ -62,25 +62,32 @@ struct RedisWriterLease {
         try transact { commands in commands.append("DEL", [RedisMetaKey.writer]) }
     }
 
-    /// Runs commands about the store's records in one transaction, if the right is still held.
+    /// Runs a command about the store's records, if the right is still held.
     ///
-    /// A transaction whose keys move to another server is given up as a whole and begun anew.
     /// - Throws: `busy` when the right is lost: nothing was done then.
     func transact(_ fill: (inout RedisCommands) -> Void) throws(StoreError) {
-        var attempt = 1
-        while true {
-            let isHeld: Bool
-            do throws(RedisError) {
-                isHeld = try attemptTransaction(fill)
-            } catch {
-                guard error.code == .moved, attempt < Self.attempts else { throw StoreError(error) }
-                attempt += 1
-                continue
-            }
-            if isHeld { return }
-            throw StoreError(
-                .busy, "this job was too slow: another one writes to \(deployment) by now",
-                hint: "run it again when the other has ended")
+        try change([]) { _ in
+            var commands = RedisCommands()
+            fill(&commands)
+            return commands
+        }
+    }
+
+    /// Reads records of the store and runs the command that `change` makes of what is there, in one
+    /// step, if the right is still held; see `RedisDeployment.change`.
+    ///
+    /// - Throws: `busy` when the right is lost: nothing was done then; what `change` throws.
+    func change(
+        _ keys: [[UInt8]], _ change: ([[UInt8]?]) throws(StoreError) -> RedisCommands
+    ) throws(StoreError) {
+        let busy = StoreError(
+            .busy, "this job was too slow: another one writes to \(deployment) by now",
+            hint: "run it again when the other has ended")
+        try deployment.change(
+            [RedisMetaKey.writer] + keys, attempts: Self.attempts, repeats: false, busy: busy
+        ) { there throws(StoreError) in
+            guard there[0] == token else { throw busy }
+            return try change(Array(there.dropFirst()))
         }
     }
 
@@ -97,25 +104,5 @@ struct RedisWriterLease {
             return try connection.run(commands)[1].number()
         }
         return (replicas ?? 0) > 0
-    }
-
-    /// - Returns: false when the right is lost.
-    private func attemptTransaction(
-        _ fill: (inout RedisCommands) -> Void
-    ) throws(RedisError) -> Bool {
-        try deployment.withServer(of: RedisMetaKey.writer) { connection throws(RedisError) in
-            var check = RedisCommands()
-            check.append("WATCH", [RedisMetaKey.writer])
-            check.append("GET", [RedisMetaKey.writer])
-            let held = try connection.run(check)
-            try held[0].confirm()
-            guard try held[1].optionalBytes() == token else {
-                _ = try connection.run("UNWATCH")
-                return false
-            }
-            var commands = RedisCommands()
-            fill(&commands)
-            return try connection.commit(commands)
-        }
     }
 }
