@@ -195,7 +195,8 @@ struct RedisFaultTests {
         let server = try RedisServer()
         let text = "redis://ada:love@127.0.0.1:\(server.port)"
         func grant(_ commands: [String]) throws {
-            let user = ["reset", "on", ">love", "~r1:*", "~r1m:*", "~r1c:*"] + commands.map { "+\($0)" }
+            let user =
+                ["reset", "on", ">love", "~r1:*", "~r1m:*", "~r1c:*"] + commands.map { "+\($0)" }
             var setting = RedisCommands()
             setting.append("ACL", (["SETUSER", "ada"] + user).map { Array($0.utf8) })
             for reply in try admin(server).run(setting) { try reply.confirm() }

@@ -58,7 +58,8 @@ struct DoomedGenerations {
     /// named again.
     private func isNamed(_ id: UInt64, in view: String) throws(StoreError) -> Bool {
         let reply = try run(
-            "MGET", [RedisMetaKey.live(view), RedisMetaKey.written(view), RedisMetaKey.stream(view)])
+            "MGET",
+            [RedisMetaKey.live(view), RedisMetaKey.written(view), RedisMetaKey.stream(view)])
         let records = try RedisOnlineStore.storeErrors { () throws(RedisError) in
             try reply.optionalStrings(3)
         }
