@@ -49,7 +49,7 @@ let targets: [Target] = [
     .target(
         name: "CSimdjson", cxxSettings: [.define("NDEBUG")],
         linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "JSONParsing", dependencies: ["CSimdjson"]),
+    .target(name: "JSONParsing", dependencies: ["Values", "CSimdjson"]),
     .target(
         name: "Records",
         dependencies: ["Values", "Columns", "Expressions", "Planning", "JSONParsing"]),

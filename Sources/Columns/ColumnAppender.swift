@@ -67,6 +67,13 @@ public struct ColumnAppender: Sendable {
         count += 1
     }
 
+    /// Appends text or bytes; for columns of `string` and `bytes`.
+    public mutating func append(text value: UnsafeBufferPointer<UInt8>) {
+        unsafe bytes.append(contentsOf: value)
+        ends.append(Int32(bytes.count))
+        count += 1
+    }
+
     /// Appends a value, which must be null or of the column's type.
     public mutating func append(_ value: Scalar) {
         switch (value, kind) {

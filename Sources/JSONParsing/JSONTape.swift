@@ -13,8 +13,8 @@ package struct JSONTape {
         case end
     }
 
-    private let words: UnsafePointer<UInt64>
-    private let strings: UnsafePointer<UInt8>
+    @usableFromInline let words: UnsafePointer<UInt64>
+    @usableFromInline let strings: UnsafePointer<UInt8>
 
     init(words: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>) {
         unsafe self.words = words
@@ -22,8 +22,9 @@ package struct JSONTape {
     }
 
     /// The position of the document's one value.
-    package var root: Int { 1 }
+    @inlinable package var root: Int { 1 }
 
+    @inlinable
     package func kind(at position: Int) -> Kind {
         switch UInt8(truncatingIfNeeded: unsafe words[position] >> 56) {
         case UInt8(ascii: "n"): .null
@@ -40,6 +41,7 @@ package struct JSONTape {
     }
 
     /// The position behind the value at `position`.
+    @inlinable
     package func next(after position: Int) -> Int {
         switch kind(at: position) {
         case .integer, .unsigned, .double: position + 2
@@ -50,11 +52,18 @@ package struct JSONTape {
 
     /// The string at `position`, which must be one.
     package func string(at position: Int) -> String {
+        unsafe withString(at: position) { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Calls `body` with the UTF-8 bytes of the string at `position`, which must be one; they must
+    /// not escape.
+    @inlinable
+    package func withString<Result>(
+        at position: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
         let start = Int(unsafe words[position] & 0x00FF_FFFF_FFFF_FFFF)
         let length = unsafe UnsafeRawPointer(strings + start).loadUnaligned(as: UInt32.self)
-        return unsafe String(
-            decoding: UnsafeBufferPointer(start: strings + start + 4, count: Int(length)),
-            as: UTF8.self)
+        return unsafe body(UnsafeBufferPointer(start: strings + start + 4, count: Int(length)))
     }
 
     /// Calls `body` with the position of each element of the array at `position`.
@@ -73,10 +82,20 @@ package struct JSONTape {
     package func forEachMember<Failure: Error>(
         of position: Int, _ body: (String, Int) throws(Failure) -> Void
     ) throws(Failure) {
+        try forEachMemberName(of: position) { name throws(Failure) in
+            try body(string(at: name), name + 1)
+        }
+    }
+
+    /// Calls `body` with the position of each member's name, behind which its value stands.
+    @inlinable
+    package func forEachMemberName<Failure: Error>(
+        of position: Int, _ body: (Int) throws(Failure) -> Void
+    ) throws(Failure) {
         let end = next(after: position) - 1
         var name = position + 1
         while name < end {
-            try body(string(at: name), name + 1)
+            try body(name)
             name = next(after: name + 1)
         }
     }

@@ -19,24 +19,38 @@ package final class SimdjsonParser {
     /// Parses `text` and calls `use` with the document, which must not outlive the call.
     ///
     /// - Throws: `Failure` for a text that is no JSON, or what `use` throws.
-    package func parse<Result>(
-        _ text: inout [UInt8], _ use: (JSONTape) throws -> Result
-    ) throws -> Result {
-        guard let handle = unsafe handle else { throw Failure(message: "there is no memory left") }
-        let count = text.count
-        text.reserveCapacity(count + roost_json_padding())
+    package func parse<Value>(
+        _ text: inout [UInt8], _ use: (JSONTape) throws -> Value
+    ) throws -> Value {
+        text.reserveCapacity(text.count + Self.padding)
         return try unsafe text.withUnsafeBufferPointer { bytes in
-            guard let start = bytes.baseAddress, count > 0 else {
-                throw Failure(message: "the text is empty")
-            }
-            var tape: UnsafePointer<UInt64>?
-            var strings: UnsafePointer<UInt8>?
-            let code = unsafe roost_json_parse(handle, start, count, &tape, &strings)
-            guard code == 0, let tape = unsafe tape, let strings = unsafe strings else {
-                throw Failure(message: unsafe String(cString: roost_json_error(code)))
-            }
-            return try use(unsafe JSONTape(words: tape, strings: strings))
+            try unsafe parse(padded: bytes) { document in try use(document.get()) }
         }
+    }
+
+    /// How many bytes behind a text must be readable for `parse(padded:_:)`, whatever they are.
+    package static let padding = roost_json_padding()
+
+    /// Parses `text`, behind which `padding` bytes can be read, where it stands, and calls `use`
+    /// with the document, which must not outlive the call, or with why it is none.
+    package func parse<Value, Problem: Error>(
+        padded text: UnsafeBufferPointer<UInt8>,
+        _ use: (Result<JSONTape, Failure>) throws(Problem) -> Value
+    ) throws(Problem) -> Value {
+        guard let handle = unsafe handle else {
+            return try use(.failure(Failure(message: "there is no memory left")))
+        }
+        guard let start = text.baseAddress, text.count > 0 else {
+            return try use(.failure(Failure(message: "the text is empty")))
+        }
+        var tape: UnsafePointer<UInt64>?
+        var strings: UnsafePointer<UInt8>?
+        let code = unsafe roost_json_parse(handle, start, text.count, &tape, &strings)
+        guard code == 0, let tape = unsafe tape, let strings = unsafe strings else {
+            let message = unsafe String(cString: roost_json_error(code))
+            return try use(.failure(Failure(message: message)))
+        }
+        return try use(.success(unsafe JSONTape(words: tape, strings: strings)))
     }
 }
 

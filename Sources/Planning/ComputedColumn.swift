@@ -1,3 +1,4 @@
+package import Columns
 public import Expressions
 
 /// A column computed on reading, the same in batch and stream.
@@ -11,5 +12,16 @@ public struct ComputedColumn: Hashable, Sendable {
     public init(name: String, expression: TypedExpression) {
         self.name = name
         self.expression = expression
+    }
+}
+
+extension ColumnBatch {
+    /// The same rows with computed columns, of which each may use those before it.
+    package func computing(_ columns: [ComputedColumn]) -> ColumnBatch {
+        var faults = FaultCounts()
+        return columns.reduce(self) { batch, column in
+            batch.appending(
+                column.expression.evaluate(batch, faults: &faults), named: column.name)
+        }
     }
 }

@@ -53,33 +53,19 @@ public struct RecordBatch: Sendable {
     /// The key of record `index`; nil when it has none.
     public func key(at index: Int) -> ArraySlice<UInt8>? { keys[index] }
 
+    /// Calls `body` with the value of record `index`, behind which a JSON parser may read its
+    /// padding; nil for a deletion. The bytes must not escape.
+    func withPaddedValue<Value>(
+        at index: Int, _ body: (UnsafeBufferPointer<UInt8>?) -> Value
+    ) -> Value {
+        unsafe values.withPaddedBytes(at: index, body)
+    }
+
     /// The value of record `index`; nil for a deletion.
     public func value(at index: Int) -> ArraySlice<UInt8>? { values[index] }
 
     /// The value of the last header `name` of record `index`.
     public func header(_ name: String, at index: Int) -> [UInt8]? {
         headers.isEmpty ? nil : headers[index].last { $0.name == name }?.value
-    }
-}
-
-/// Strings of bytes, one after the other; some may be missing.
-struct ByteStrings: Sendable {
-    private(set) var bytes: [UInt8] = []
-    private var ends: [Int] = []
-    private var missing: Set<Int> = []
-
-    mutating func append(_ string: Span<UInt8>?) {
-        if let string {
-            unsafe string.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
-        } else {
-            missing.insert(ends.count)
-        }
-        ends.append(bytes.count)
-    }
-
-    func range(at index: Int) -> Range<Int> { (index == 0 ? 0 : ends[index - 1])..<ends[index] }
-
-    subscript(index: Int) -> ArraySlice<UInt8>? {
-        missing.contains(index) ? nil : bytes[range(at: index)]
     }
 }

@@ -73,6 +73,30 @@ extension EventTime {
     ) throws(ParsingError) {
         try self.init(parsing: text.utf8, zoneless: zoneless)
     }
+
+    /// Reads RFC 3339 text; one without a zone is what a clock in `zone` showed, and is refused
+    /// when that is nil.
+    ///
+    /// - Throws: `ParsingError`.
+    public init(
+        parsing text: some Collection<UInt8>, zone: ZoneTable?
+    ) throws(ParsingError) {
+        do throws(ParsingError) {
+            try self.init(parsing: text)
+        } catch .withoutZone {
+            guard let zone else { throw .withoutZone }
+            let local = try EventTime(parsing: text, zoneless: .zero)
+            self.init(microseconds: zone.instant(ofLocal: local.microseconds))
+        }
+    }
+
+    /// The days since the Unix epoch of a day written as `2013-01-31`; nil for anything else.
+    public static func days(parsing text: some Collection<UInt8>) -> Int32? {
+        guard text.count == 10,
+            let midnight = try? EventTime(parsing: Array(text) + Array("T00:00Z".utf8))
+        else { return nil }
+        return Int32(exactly: midnight.daysSinceEpoch)
+    }
 }
 
 /// Reads a time from left to right.

@@ -95,8 +95,8 @@ struct JSONTests {
         text.close("]")
         let returned = try judged(text.bytes)
         let expected =
-            doubles.map(RequestValue.double) + integers.map(RequestValue.integer)
-            + strings.map(RequestValue.string)
+            doubles.map(JSONCell.double) + integers.map(JSONCell.integer)
+            + strings.map(JSONCell.string)
         let own = try values(in: text.bytes)
         #expect(returned.count == expected.count)
         #expect(own.count == expected.count)
@@ -107,7 +107,7 @@ struct JSONTests {
     }
 
     /// What `judge_json.py` says about a value: its kind and its bits.
-    private func spelling(of value: RequestValue) -> String {
+    private func spelling(of value: JSONCell) -> String {
         switch value {
         case .null: "null"
         case .bool(let flag): "bool \(flag)"
@@ -141,11 +141,11 @@ struct JSONTests {
         return String(text)
     }
 
-    private func values(in text: String) throws -> [RequestValue] {
+    private func values(in text: String) throws -> [JSONCell] {
         try values(in: [UInt8](text.utf8))
     }
 
-    private func values(in bytes: [UInt8]) throws -> [RequestValue] {
+    private func values(in bytes: [UInt8]) throws -> [JSONCell] {
         var body = [UInt8](#"{"entities":{"x":"#.utf8) + bytes + [125, 125]
         return try SimdjsonParser().parse(&body) { tape in
             try RequestBody(tape).columns(of: "entities", limit: 100_000)[0].values

@@ -1,4 +1,5 @@
 import Columns
+import JSONParsing
 import Server
 import States
 import Values

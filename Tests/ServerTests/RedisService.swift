@@ -1,4 +1,5 @@
 import Columns
+import JSONParsing
 import Redis
 import Server
 import States

@@ -1,3 +1,4 @@
+import JSONParsing
 import Testing
 import Values
 
@@ -12,8 +13,8 @@ struct RequestScalarTests {
         arguments: [
             (.string("12.5"), "12.50"), (.string("-0.01"), "-0.01"), (.integer(7), "7.00"),
             (.double(0.1), "0.10"), (.double(-9999999.99), "-9999999.99"),
-        ] as [(RequestValue, String)])
-    func decimals(value: RequestValue, expected: String) {
+        ] as [(JSONCell, String)])
+    func decimals(value: JSONCell, expected: String) {
         guard case .decimal(let number) = Scalar(value, type: Self.price) else {
             return #expect(Bool(false), "no decimal")
         }
@@ -25,8 +26,8 @@ struct RequestScalarTests {
         arguments: [
             .string("12.505"), .string("1e2"), .string(""), .integer(10_000_000),
             .double(0.125), .double(.infinity), .unsigned(.max), .bool(true),
-        ] as [RequestValue])
-    func noDecimals(value: RequestValue) {
+        ] as [JSONCell])
+    func noDecimals(value: JSONCell) {
         #expect(Scalar(value, type: Self.price) == nil)
     }
 
@@ -40,7 +41,7 @@ struct RequestScalarTests {
 
     @Test("become lists with their nulls, and vectors of their length only")
     func lists() {
-        let numbers: [RequestValue] = [.integer(1), .null, .integer(-2)]
+        let numbers: [JSONCell] = [.integer(1), .null, .integer(-2)]
         #expect(
             Scalar(.array(numbers), type: .list(.int64))
                 == .list([.integer(1), .null, .integer(-2)]))
@@ -52,7 +53,7 @@ struct RequestScalarTests {
             Scalar(.array([.integer(1), .double(-0.0)]), type: vector)
                 == .list([.double(1), .double(0)]))
         for wrong in [[.integer(1)], [.integer(1), .null], [.integer(1), .string("2")]]
-            as [[RequestValue]]
+            as [[JSONCell]]
         {
             #expect(Scalar(.array(wrong), type: vector) == nil)
         }

@@ -22,11 +22,7 @@ struct SourceColumns: Sendable {
 
     /// Appends the computed columns to a batch of the declared ones.
     func computing(_ batch: ColumnBatch) -> ColumnBatch {
-        var faults = FaultCounts()
-        return computed.reduce(batch) { batch, column in
-            batch.appending(
-                column.expression.evaluate(batch, faults: &faults), named: column.name)
-        }
+        batch.computing(computed)
     }
 }
 

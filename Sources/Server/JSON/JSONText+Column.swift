@@ -27,7 +27,10 @@ extension JSONText {
         case .double(let values): each(rows, of: column) { $0.double(values[$1]) }
         case .int128: each(rows, of: column) { $0.string(column.scalar(at: $1).decimalText) }
         case .bytes(let values) where column.type == .bytes:
-            each(rows, of: column) { $0.string(base64(values.array(at: $1))) }
+            each(rows, of: column) { text, row in
+                let digits = base64(values.array(at: row))
+                unsafe digits.withUnsafeBufferPointer { unsafe text.string(utf8: $0) }
+            }
         case .bytes(let values):
             each(rows, of: column) { text, row in
                 unsafe values.withBytes(at: row) { unsafe text.string(utf8: $0) }
@@ -56,20 +59,4 @@ extension Scalar {
     fileprivate var decimalText: String {
         if case .decimal(let number) = self { number.description } else { "" }
     }
-}
-
-/// RFC 4648 section 4, padded.
-private func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-        let group = bytes[start..<min(start + 3, bytes.count)]
-        let word = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-        for index in 0..<4 {
-            let isPadding = index > group.count
-            text.append(
-                isPadding ? UInt8(ascii: "=") : alphabet[(word >> (18 - 6 * index)) & 63])
-        }
-    }
-    return String(decoding: text, as: UTF8.self)
 }

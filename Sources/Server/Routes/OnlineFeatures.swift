@@ -1,31 +1,17 @@
 public import Columns
+public import JSONParsing
 public import States
 public import Values
-
-/// A value of a request as JSON tells it; what it means depends on the column's declared type.
-public enum RequestValue: Hashable, Sendable {
-    case null
-    case bool(Bool)
-    /// A number without point and exponent.
-    case integer(Int64)
-    /// Such a number beyond `Int64.max`.
-    case unsigned(UInt64)
-    /// A number with a point or an exponent.
-    case double(Double)
-    case string(String)
-    /// A list or a vector; its elements are no arrays.
-    case array([RequestValue])
-}
 
 /// One column of the request's entities: a join key or a request column.
 public struct EntityValues: Hashable, Sendable {
     /// The column's name.
     public var name: String
     /// One value per entity.
-    public var values: [RequestValue]
+    public var values: [JSONCell]
 
     /// Makes a column.
-    public init(name: String, values: [RequestValue]) {
+    public init(name: String, values: [JSONCell]) {
         self.name = name
         self.values = values
     }

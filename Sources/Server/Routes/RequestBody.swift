@@ -80,13 +80,13 @@ struct RequestBody {
 
     private func values(
         at position: Int, of column: [String], limit: Int
-    ) throws -> [RequestValue] {
+    ) throws -> [JSONCell] {
         guard case .array = tape.kind(at: position) else {
             throw Malformed(
                 type: "list_type", location: column,
                 message: "Input should be a list with one value per entity")
         }
-        var values: [RequestValue] = []
+        var values: [JSONCell] = []
         try tape.forEachElement(of: position) { element throws in
             guard values.count < limit else {
                 throw ServiceError(
@@ -99,28 +99,16 @@ struct RequestBody {
     }
 
     private func value(
-        at position: Int, of column: [String], index: Int, isElement: Bool = false
-    ) throws(Malformed) -> RequestValue {
-        switch tape.kind(at: position) {
-        case .null: return .null
-        case .bool(let flag): return .bool(flag)
-        case .integer(let number): return .integer(number)
-        case .unsigned(let number): return .unsigned(number)
-        case .double(let number): return .double(number)
-        case .string: return .string(tape.string(at: position))
-        case .array where !isElement:
-            var items: [RequestValue] = []
-            try tape.forEachElement(of: position) { element throws(Malformed) in
-                items.append(try value(at: element, of: column, index: index, isElement: true))
-            }
-            return .array(items)
-        case .array, .object, .end:
-            throw Malformed(
-                type: "scalar_type", location: column + [String(index)],
-                message: isElement
-                    ? "A list should hold strings, numbers, true, false or null"
-                    : "Input should be a string, a number, true, false, null or a list")
-        }
+        at position: Int, of column: [String], index: Int
+    ) throws(Malformed) -> JSONCell {
+        if let cell = tape.cell(at: position) { return cell }
+        var isList = false
+        if case .array = tape.kind(at: position) { isList = true }
+        throw Malformed(
+            type: "scalar_type", location: column + [String(index)],
+            message: isList
+                ? "A list should hold strings, numbers, true, false or null"
+                : "Input should be a string, a number, true, false, null or a list")
     }
 
     /// The value's position of the member `name`; nil when it is missing or null.

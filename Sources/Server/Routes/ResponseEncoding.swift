@@ -1,4 +1,5 @@
 import Columns
+import JSONParsing
 import States
 import Values
 
@@ -65,7 +66,7 @@ extension JSONText {
         }
     }
 
-    private mutating func write(_ value: RequestValue) {
+    private mutating func write(_ value: JSONCell) {
         switch value {
         case .null: null()
         case .bool(let flag): bool(flag)

@@ -1,5 +1,6 @@
 import Columns
 import Expressions
+import JSONParsing
 import Planning
 import States
 import Stores
@@ -178,7 +179,7 @@ extension WriteRequest {
                         + "\(fields.map(\.name).joined(separator: ", ")) are needed")
             }
             present.append(field)
-            values.append(try column.column(of: field.type, zoneless: .zero))
+            values.append(try column.column(of: field.type, zone: .utc))
         }
         return ColumnBatch(schema: Schema(present), columns: values, rowCount: rowCount)
     }
@@ -189,15 +190,15 @@ extension EntityValues {
     ///
     /// - Parameters:
     ///   - type: what they must be.
-    ///   - zoneless: the offset from UTC of a timestamp without a zone; nil refuses it.
+    ///   - zone: whose clock a timestamp without a zone was read from; nil refuses it.
     /// - Returns: one value per value.
     /// - Throws: `badRequest`, naming the first value that is none.
     func column(
-        of type: DataType, zoneless: EventDuration? = nil
+        of type: DataType, zone: ZoneTable? = nil
     ) throws(ServiceError) -> Column {
         var column = ColumnAppender(type: type, capacity: values.count)
         for value in values {
-            guard let scalar = Scalar(value, type: type, zoneless: zoneless) else {
+            guard let scalar = Scalar(value, type: type, zone: zone) else {
                 throw ServiceError(
                     .badRequest,
                     "'\(name)' is \(type); \(value.words) in row \(column.count) is none")
