@@ -64,8 +64,10 @@ struct InterleavingTests {
     @Test("applies each row once, for two workers of a partition", arguments: disasters)
     func keyed(faults: World.Faults) { explore(Self.keyed(faults)) }
 
-    @Test("applies each row once, for two partitions that write to one entity")
-    func shared() { explore(Self.shared(.init(lostReplies: 1))) }
+    @Test(
+        "applies each row once, for two partitions that write to one entity",
+        arguments: [World.Faults(lostReplies: 1), .init(rollbacks: 1)])
+    func shared(faults: World.Faults) { explore(Self.shared(faults)) }
 
     @Test(
         "applies each row once, with much going wrong at a time",
@@ -73,6 +75,8 @@ struct InterleavingTests {
     func longRun() {
         explore(Self.keyed(.init(rebalances: 1, crashes: 1, lostReplies: 1)))
         explore(Self.keyed(.init(rebalances: 1, lostReplies: 1, rollbacks: 1)))
+        explore(Self.shared(.init(lostReplies: 1, rollbacks: 1)))
+        explore(Self.shared(.init(crashes: 1, rollbacks: 1)))
         explore(
             World(
                 partitions: 2, workers: [0, 1, 0], .init(isShared: true),
@@ -94,10 +98,12 @@ struct InterleavingTests {
         #expect(exploration.wrong != nil, "without \(removed)")
     }
 
-    @Test("needs to watch the entities that several partitions write to")
-    func sharedGuard() {
+    @Test(
+        "needs each of its guards where several partitions write to one entity",
+        arguments: World.Guard.allCases)
+    func sharedGuards(removed: World.Guard) {
         var exploration = Exploration()
-        exploration.visit(Self.shared(.init(), without: .watch))
-        #expect(exploration.wrong != nil)
+        exploration.visit(Self.shared(.init(rollbacks: 1), without: removed))
+        #expect(exploration.wrong != nil, "without \(removed)")
     }
 }

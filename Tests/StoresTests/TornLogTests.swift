@@ -3,65 +3,40 @@ import Foundation
 import Redis
 import TestSupport
 import Testing
+import Values
 
 @testable import Stores
 
-// What a server has of a commit whose end was cut off from its append-only file shows twice: when it
+// What a server has of a change whose end was cut off from its append-only file shows twice: when it
 // starts, and when it starts again after more was written behind what is left of it.
 
-@Suite("Commits to a Redis whose log is cut off")
+@Suite("A Redis whose log is cut off", .serialized)
 struct TornLogTests {
-    private let server: RedisServer
+    private let logging: LoggingServer
     private let log = Log(partitions: 1, rows: 9, entities: 2, seed: 5)
 
-    init() throws {
-        server = try RedisServer(["--appendonly", "yes", "--appendfsync", "no"])
-    }
+    init() throws { logging = try LoggingServer() }
 
-    @Test("are there whole or not at all, wherever the cut is, also after another commit")
-    func everyByte() throws {
-        try Log.begin(0, in: pool())
-        let worker = Log.committer(0, in: pool())
+    @Test("has each commit whole or not at all, wherever the cut is, also after another commit")
+    func commits() throws {
+        try Log.begin(0, in: logging.pool())
+        let worker = Log.committer(0, in: logging.pool())
         try write(0..<4, worker.claim(OwnerToken(high: 0, low: 1)), worker)
-        let file = try appendOnlyFile()
-        let begin = try Data(contentsOf: file).count
+        let begin = try logging.log().count
         try write(4..<8, .resume(Position(4)), worker)
-        server.kill()
-        let whole = try Data(contentsOf: file)
+        logging.server.kill()
+        let whole = try logging.log()
         var resumed: Set<Int> = []
         for end in begin...whole.count {
-            try whole.prefix(end).write(to: file)
-            try start()
-            resumed.insert(try writeOneMore())
-            server.kill()
-            try start()
-            try check("cut at byte \(end) of \(begin)...\(whole.count)")
-            server.kill()
+            try logging.start(with: whole.prefix(end))
+            resumed.insert(try writeOneMore(logging.pool()))
+            logging.server.kill()
+            try logging.start()
+            try check(logging.pool(), "cut at byte \(end) of \(begin)...\(whole.count)")
+            logging.server.kill()
         }
         #expect(resumed == [4, 8])
         print("cut the log of a commit at each of its \(whole.count - begin) bytes")
-    }
-
-    private func pool() -> RedisPool {
-        RedisPool(.init(.host("127.0.0.1", port: server.port)))
-    }
-
-    /// Starts the server, and waits until it has read its log.
-    private func start() throws {
-        try server.start()
-        let deadline = ContinuousClock.now + .seconds(20)
-        while (try? pool().withConnection { connection throws(RedisError) in
-            try connection.run("PING")
-        }) == nil {
-            try #require(ContinuousClock.now < deadline)
-        }
-    }
-
-    private func appendOnlyFile() throws -> URL {
-        let folder = server.folder.file("appendonlydir")
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        let name = try #require(names.first { $0.hasSuffix(".incr.aof") })
-        return URL(filePath: "\(folder)/\(name)")
     }
 
     private func write(
@@ -75,8 +50,8 @@ struct TornLogTests {
     /// Commits one row more than there are.
     ///
     /// - Returns: how many there were.
-    private func writeOneMore() throws -> Int {
-        let worker = Log.committer(0, in: pool())
+    private func writeOneMore(_ pool: RedisPool) throws -> Int {
+        let worker = Log.committer(0, in: pool)
         let claimed = try worker.claim(OwnerToken(high: 0, low: 2))
         guard case .resume(let position) = claimed else {
             throw GroupWorker.Unexpected(action: claimed)
@@ -87,15 +62,42 @@ struct TornLogTests {
     }
 
     /// The states hold the rows before the checkpoint, and no others.
-    private func check(_ name: String) throws {
+    private func check(_ pool: RedisPool, _ name: String) throws {
         let key = Log.checkpointKey(0)
-        let bytes = try pool().withConnection { connection throws(RedisError) in
+        let bytes = try pool.withConnection { connection throws(RedisError) in
             var commands = RedisCommands()
             commands.append("GET", [key])
             return try connection.run(commands)[0].optionalBytes()
         }
         let next = try #require(try Checkpoint(stored: bytes)).next
-        let wrong = try log.wrongStates(in: pool(), isShared: false, ends: [Int(next.offset)])
+        let wrong = try log.wrongStates(in: pool, isShared: false, ends: [Int(next.offset)])
         #expect(wrong.isEmpty, "\(name): checkpoint \(next.offset)")
+    }
+
+    @Test("has whole generations alone, wherever one is built, left to a stream or published")
+    func generations() throws {
+        let fed = FedView { [address = logging.address] in try RedisOnlineStore(address) }
+        try fed.begin()
+        let begin = try logging.log().count
+        for mark in 2...3 as ClosedRange<Int64> { try fed.replace(mark: mark) }
+        logging.server.kill()
+        let whole = try logging.log()
+        let isLong = ProcessInfo.processInfo.environment["ROOST_LONG"] != nil
+        let step = isLong ? 5 : 83
+        let first = begin + Int.random(in: 0..<step)
+        var marks: Set<Int64> = []
+        for end in stride(from: first, through: whole.count, by: step) {
+            let name = "cut at byte \(end) of \(begin)...\(whole.count)"
+            try logging.start(with: whole.prefix(end))
+            try fed.endLease(logging.pool())
+            try fed.buildAndAbandon()
+            logging.server.kill()
+            try logging.start()
+            marks.insert(try fed.check(name))
+            try fed.endLease(logging.pool())
+            try fed.checkNext(name, logging.pool())
+            logging.server.kill()
+        }
+        #expect(marks == [1, 2, 3])
     }
 }
