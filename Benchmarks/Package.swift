@@ -18,9 +18,10 @@ let targets: [Target] = [
     .executableTarget(
         name: "redis-read", dependencies: [.product(name: "RoostStores", package: "Roost")]),
     .executableTarget(name: "mget-client", linkerSettings: [.linkedLibrary("hiredis")]),
+    .executableTarget(name: "commit-client", linkerSettings: [.linkedLibrary("hiredis")]),
 ]
 
-for target in targets where target.name != "mget-client" {
+for target in targets where !["mget-client", "commit-client"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

@@ -87,14 +87,13 @@ def write_project(folder, entities, now, port):
 
 
 class Server:
-    """A Redis without persistence."""
+    """A Redis without persistence, unless `options` say otherwise."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, *options, core=f"0-{os.cpu_count() - 1}"):
         self.port = free_port()
         self.process = Process(
             ["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--save", "",
-             "--appendonly", "no", "--dir", folder], f"0-{os.cpu_count() - 1}", False,
-            folder / f"{name}.log")
+             "--appendonly", "no", "--dir", folder, *options], core, False, folder / f"{name}.log")
         self.client = redis.Redis(port=self.port)
         while True:
             try:

@@ -20,7 +20,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,8 @@ import threading
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+
+from redis_server import RedisServer
 
 CUSTOMERS = 20_000
 STRANGERS = 500
@@ -94,33 +95,10 @@ class LMDB:
         pass
 
 
-class Redis:
+class Redis(RedisServer):
     """A Redis server on a free port of the loopback interface."""
 
     time_of_a_right = 60
-
-    def __init__(self, project):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.address = f"redis://127.0.0.1:{self.port}"
-        self.process = subprocess.Popen(
-            ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "",
-             "--dir", project], stdout=subprocess.DEVNULL)
-        while "PONG" not in self.ask("PING"):
-            assert self.process.poll() is None, "redis-server does not come up"
-
-    def ask(self, *words):
-        return subprocess.run(["redis-cli", "-p", str(self.port), *words], capture_output=True,
-                              text=True, check=False).stdout
-
-    def size_kb(self):
-        memory = self.ask("INFO", "memory").split("used_memory:")[1]
-        return int(memory.split()[0]) // 1024
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
 
 
 PROFILE = """\
@@ -390,9 +368,10 @@ def prepared(roost, project, store, orders):
     must(roost, "materialize", "--at", text(FIRST_CUT), *place)
 
 
-def served(roost, project):
+def served(roost, project, *words):
+    """A server of a project, and its address."""
     process = subprocess.Popen(
-        [roost, "serve", "--listen", "127.0.0.1:0", "--project", project],
+        [roost, "serve", "--listen", "127.0.0.1:0", "--project", project, *words],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     line = process.stderr.readline()
     assert "http://" in line, line
