@@ -76,10 +76,15 @@ let targets: [Target] = [
         ]),
     .target(
         name: "PostgresLog",
-        dependencies: ["Values", "Columns", "PointInTime", "Postgres", "Stores"]),
+        dependencies: [
+            "Values", "Columns", "PointInTime", "CommitProtocol", "Records", "Postgres", "Stores",
+        ]),
     .target(
         name: "Lake",
-        dependencies: ["Values", "Columns", "Workers", "Parquet", "PointInTime", "Stores"]),
+        dependencies: [
+            "Values", "Columns", "Workers", "Parquet", "PointInTime", "CommitProtocol", "Records",
+            "Stores",
+        ]),
     .target(
         name: "Lookup",
         dependencies: ["Values", "Columns", "Expressions", "Planning", "States", "Stores"]),
@@ -215,22 +220,25 @@ let targets: [Target] = [
         ]),
     .target(
         name: "OfflineSupport",
-        dependencies: ["Values", "Columns", "PointInTime", "Stores", "TestSupport"],
-        path: "Tests/OfflineSupport"),
+        dependencies: [
+            "Values", "Columns", "PointInTime", "CommitProtocol", "Records", "Stores",
+            "TestSupport",
+        ], path: "Tests/OfflineSupport"),
     .testTarget(
         name: "PostgresLogTests",
         dependencies: [
-            "PostgresLog", "Postgres", "PointInTime", "Stores", "Columns", "TestSupport",
-            "OfflineSupport",
+            "PostgresLog", "Postgres", "PointInTime", "CommitProtocol", "Records", "Stores",
+            "Columns", "Values", "TestSupport", "OfflineSupport",
         ]),
     .executableTarget(
-        name: "lake-probe", dependencies: ["Values", "Columns", "Stores", "Lake"],
+        name: "lake-probe",
+        dependencies: ["Values", "Columns", "CommitProtocol", "Records", "Stores", "Lake"],
         path: "Tests/LakeProbe"),
     .testTarget(
         name: "LakeTests",
         dependencies: [
-            "Lake", "Stores", "PointInTime", "Columns", "TestSupport", "OfflineSupport",
-            "lake-probe",
+            "Lake", "Stores", "CommitProtocol", "Records", "PointInTime", "Columns", "Values",
+            "TestSupport", "OfflineSupport", "lake-probe",
         ]),
     .testTarget(
         name: "RegistryTests",

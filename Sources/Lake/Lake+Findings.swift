@@ -24,17 +24,31 @@ extension Lake {
                 let snapshot = try source(name).snapshot()
                 // Opening compares the digest of every footer.
                 _ = try LakeRows(snapshot)
-                count += snapshot.commits.reduce(0) { $0 + $1.files.count }
+                for file in snapshot.streamFiles { _ = try file.open(in: snapshot.folder) }
+                count += snapshot.files.count
+                findings += letters(of: name, in: snapshot)
             } catch {
                 findings.append(
                     StoreFinding(.fail, "\(name): \(error.message)", remedy: error.hint))
             }
         }
-        if findings.isEmpty {
+        if !findings.contains(where: { $0.verdict == .fail }) {
             findings.append(
                 StoreFinding(
                     .ok, "\(folder): \(count) files of \(names.count) sources are as published"))
         }
         return findings + StorePlace(path: folder).findings(needsLocalDisk: false)
+    }
+
+    private func letters(of name: String, in snapshot: LakeSnapshot) -> [StoreFinding] {
+        let files = snapshot.stream?.parts.compactMap(\.rejected) ?? []
+        if files.isEmpty { return [] }
+        let count = files.reduce(0) { $0 + $1.rowCount }
+        return [
+            StoreFinding(
+                .warn, "the stream of \(name) had \(count) records that are no rows",
+                remedy: "\(snapshot.folder)/\(LakeStreamPart.commonFolder)/*/*-rejected.parquet "
+                    + "says why")
+        ]
     }
 }

@@ -4,10 +4,11 @@ public import Values
 /// The offline store without a server: an append-only event log per source, as Parquet files by
 /// event day.
 ///
-/// A source's folder holds `ds=YYYY-MM-DD/*.parquet`, and `_log` with one small file for each
-/// append, which lists the files it brought. Only what the log lists exists. One process at a time
-/// writes to a source; any number reads, each from a snapshot that does not change. An append is
-/// whole or absent, whatever ends the process.
+/// A source's folder holds `ds=YYYY-MM-DD/*.parquet`, `stream/p=N/*.parquet` for rows of a stream,
+/// and `_log` with one small file for each append, which lists the files it brought. Only what the
+/// log lists exists. One process at a time appends intervals to a source, and one worker of a stream
+/// those of each partition; any number reads, each from a snapshot that does not change. An append
+/// is whole or absent, whatever ends the process.
 public struct Lake: OfflineStore {
     let folder: String
 
@@ -92,17 +93,22 @@ public struct LakeSource: EventLog {
         try lock.beginWork()
         let append = LakeAppend(
             source: folder, interval: interval, schema: schema, version: snapshot.version + 1)
-        let commit: LakeCommit
+        var commit: LakeCommit
         do {
             try rows(append)
             commit = LakeCommit(
                 version: snapshot.version + 1, interval: interval, identity: identity,
                 publishedAt: time, replaces: snapshot.commit(of: interval)?.version, schema: schema,
                 files: try append.close())
-            guard try log.append(commit) else {
-                throw LakeError(
-                    .busy, "another process published to \(folder) at the same time",
-                    hint: "run it again")
+            while !(try log.append(commit)) {
+                // Workers of a stream publish without the lock; nobody else does.
+                let newest = try log.read()
+                guard newest.commits.count == snapshot.commitCount else {
+                    throw LakeError(
+                        .busy, "another process published to \(folder) at the same time",
+                        hint: "run it again")
+                }
+                commit.version = newest.version + 1
             }
         } catch {
             try append.abandon()

@@ -28,6 +28,9 @@ public struct LakeError: Error, Hashable, Sendable {
     /// Whether the same may succeed at the next try.
     public var isRetriable: Bool { code == .busy || code == .io }
 
+    /// Whether there was no room for what was to be written.
+    var isLackOfRoom: Bool { code == .io && LakeFiles.isLackOfRoom(message) }
+
     /// Makes an error.
     public init(_ code: Code, _ message: String, hint: String? = nil) {
         self.code = code

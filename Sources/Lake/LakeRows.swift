@@ -10,8 +10,17 @@ import Workers
 /// Columns that a file does not have, because they were added later, are null; narrower ones are
 /// widened. Safe to read from several threads at a time.
 public struct LakeRows: BatchRows {
+    /// What one task reads.
+    private enum Chunk: Sendable {
+        /// A row group of a file that is open.
+        case rowGroup(file: Int, Int)
+        /// A file of a stream, which has one row group: there are many, so each is opened for itself.
+        case streamFile(LakeFile)
+    }
+
+    private let folder: String
     private let files: [ParquetFile]
-    private let chunks: [(file: Int, rowGroup: Int)]
+    private let chunks: [Chunk]
 
     /// Opens the files of `snapshot` that may hold rows of `interval`.
     ///
@@ -28,19 +37,25 @@ public struct LakeRows: BatchRows {
             interval.map { commit.interval.overlaps($0) } ?? true
         }.flatMap(\.files).filter { file in interval.map { file.mayHold($0) } ?? true }
         let folder = snapshot.folder
-        files = try concurrentMap(count: listed.count, workers: workers) {
-            index throws(LakeError) in
-            let path = "\(folder)/\(listed[index].path)"
-            let file = try asLakeError { () throws(ParquetError) in try ParquetFile(path: path) }
-            guard file.rowCount == listed[index].rowCount,
-                SHA256.hash(file.footerBytes) == listed[index].footerDigest
-            else { throw .corrupt(path, "is not the file that was published") }
-            return file
+        let files = try concurrentMap(count: listed.count, workers: workers) {
+            index throws(LakeError) in try listed[index].open(in: folder)
         }
-        let files = files
-        chunks = files.indices.flatMap { file in
-            files[file].rowGroups.indices.map { (file, $0) }
+        self.folder = folder
+        self.files = files
+        let groups = files.indices.flatMap { file in
+            files[file].rowGroups.indices.map { Chunk.rowGroup(file: file, $0) }
         }
+        chunks = groups + snapshot.streamFiles.map(Chunk.streamFile)
+    }
+
+    /// Opens one file.
+    init(_ file: LakeFile, isStream: Bool, in folder: String) throws(LakeError) {
+        self.folder = folder
+        files = isStream ? [] : [try file.open(in: folder)]
+        chunks =
+            isStream
+            ? [.streamFile(file)]
+            : files[0].rowGroups.indices.map { Chunk.rowGroup(file: 0, $0) }
     }
 
     /// How many row groups there are.
@@ -48,14 +63,16 @@ public struct LakeRows: BatchRows {
 
     /// How many rows chunk `chunk` has.
     public func rowCount(chunk: Int) -> Int {
-        files[chunks[chunk].file].rowGroups[chunks[chunk].rowGroup].rowCount
+        switch chunks[chunk] {
+        case .rowGroup(let file, let group): files[file].rowGroups[group].rowCount
+        case .streamFile(let file): file.rowCount
+        }
     }
 
     /// Reads columns of a chunk; see `BatchRows`.
     public func read(chunk: Int, schema: Schema) throws -> ColumnBatch {
-        let file = files[chunks[chunk].file]
+        let (file, group) = try rowGroup(chunks[chunk])
         let held = schema.fields.map(\.name).filter { file.schema.index(of: $0) != nil }
-        let group = chunks[chunk].rowGroup
         let batch = try asLakeError { () throws(ParquetError) in
             try file.read(rowGroup: group, columns: held)
         }
@@ -74,9 +91,31 @@ public struct LakeRows: BatchRows {
         }
         return ColumnBatch(schema: schema, columns: columns, rowCount: count)
     }
+
+    private func rowGroup(_ chunk: Chunk) throws(LakeError) -> (ParquetFile, Int) {
+        switch chunk {
+        case .rowGroup(let file, let group): return (files[file], group)
+        case .streamFile(let listed):
+            let file = try listed.open(in: folder)
+            guard file.rowGroups.count == 1 else {
+                throw .corrupt("\(folder)/\(listed.path)", "is no file of a stream")
+            }
+            return (file, 0)
+        }
+    }
 }
 
 extension LakeFile {
+    /// Opens it; it must be the file that the log lists.
+    func open(in folder: String) throws(LakeError) -> ParquetFile {
+        let path = "\(folder)/\(path)"
+        let file = try asLakeError { () throws(ParquetError) in try ParquetFile(path: path) }
+        guard file.rowCount == rowCount, SHA256.hash(file.footerBytes) == footerDigest else {
+            throw .corrupt(path, "is not the file that was published")
+        }
+        return file
+    }
+
     /// Whether its day has an instant of `interval`.
     fileprivate func mayHold(_ interval: EventInterval) -> Bool {
         let last = EventTime(microseconds: interval.to.microseconds - 1)

@@ -13,6 +13,8 @@ struct LogCommit: Hashable, Sendable {
     let schema: Schema
     var rowCount = 0
     var byteCount = 0
+    /// How many commits of the stream came before it.
+    var steps = 0
 
     var entry: LoggedInterval {
         LoggedInterval(
@@ -23,21 +25,8 @@ struct LogCommit: Hashable, Sendable {
     /// Everything that decides its rows, as text.
     var text: String {
         "\(version) \(interval.from.microseconds) \(interval.to.microseconds) "
-            + "\(hexadecimal(identity)) \(rowCount)\n\(columnsText)\n"
+            + "\(hexadecimal(identity)) \(rowCount)\n\(schema.logText)\n"
     }
-
-    private var columnsText: String {
-        schema.fields.map { "\($0.type)\t\($0.name)" }.joined(separator: "\n")
-    }
-}
-
-/// A piece of an append: rows of one partition.
-struct LogChunk: Hashable, Sendable {
-    let version: Int
-    let number: Int
-    let rowCount: Int
-    /// The name of the partition.
-    let partition: String
 }
 
 extension LogCommit {
@@ -53,24 +42,28 @@ extension LogCommit {
                     chunk.partition,
                 ])
         }
+        try table.lockSteps(on: connection)
         try connection.run(
-            "INSERT INTO roost.event_commit VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            """
+            INSERT INTO roost.event_commit VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                coalesce((SELECT steps FROM roost.event_stream WHERE source = $1), 0))
+            """,
             [
                 table.source, "\(version)", "\(interval.from.microseconds)",
                 "\(interval.to.microseconds)", hexadecimal(identity),
                 "\(publishedAt.microseconds)", replaces.map(String.init), "\(rowCount)",
-                "\(byteCount)", columnsText,
+                "\(byteCount)", schema.logText,
             ])
     }
 
-    /// The commits of a source up to `point`, oldest first.
+    /// All commits of a source, oldest first.
     static func read(
-        _ table: LogTable, upTo point: LogPoint, on connection: PGConnection
+        _ table: LogTable, on connection: PGConnection
     ) throws(PostgresError) -> [LogCommit] {
         let rows = try connection.run(
             """
             SELECT version, from_us, to_us, identity, published_us, replaces, row_count,
-                byte_count, columns
+                byte_count, columns, steps
             FROM roost.event_commit WHERE source = $1 ORDER BY version
             """, [table.source])
         var commits: [LogCommit] = []
@@ -81,8 +74,6 @@ extension LogCommit {
                     "the event log of '\(table.source)' in \(connection.place) is damaged at "
                         + "commit \(commits.count + 1)", hint: "restore it from a backup")
             }
-            if case .version(let limit) = point, commit.version > limit { break }
-            if case .time(let time) = point, commit.publishedAt > time { break }
             commits.append(commit)
         }
         return commits
@@ -90,10 +81,10 @@ extension LogCommit {
 
     private init?(_ row: [String?]) {
         let numbers = row.map { $0.flatMap { Int64($0) } }
-        guard row.count == 9, let version = numbers[0], let from = numbers[1], let to = numbers[2],
+        guard row.count == 10, let version = numbers[0], let from = numbers[1], let to = numbers[2],
             from < to, let identity = row[3].flatMap({ bytes(hexadecimal: $0) }),
             let published = numbers[4], let rowCount = numbers[6], let byteCount = numbers[7],
-            let schema = row[8].flatMap(Self.schema)
+            let schema = row[8].flatMap(Schema.init(logText:)), let steps = numbers[9]
         else { return nil }
         self.version = Int(version)
         interval = EventInterval(
@@ -104,9 +95,18 @@ extension LogCommit {
         self.schema = schema
         self.rowCount = Int(rowCount)
         self.byteCount = Int(byteCount)
+        self.steps = Int(steps)
+    }
+}
+
+extension Schema {
+    /// The columns, one on each line.
+    var logText: String {
+        fields.map { "\($0.type)\t\($0.name)" }.joined(separator: "\n")
     }
 
-    private static func schema(_ text: String) -> Schema? {
+    /// Reads what `logText` gives; nil for anything else.
+    init?(logText text: String) {
         var fields: [Field] = []
         for line in text.split(separator: "\n") {
             let parts = line.split(
@@ -116,6 +116,6 @@ extension LogCommit {
             }
             fields.append(Field(name: String(parts[1]), type: type))
         }
-        return Schema(fields)
+        self.init(fields)
     }
 }

@@ -1,4 +1,5 @@
 import Postgres
+import Stores
 import Values
 
 /// The table of a source's rows.
@@ -7,6 +8,11 @@ struct LogTable: Sendable {
     static let eventTime = "_event_time"
     static let commit = "_commit"
     static let chunk = "_chunk"
+    /// The end of the name of the partition for rows that no other takes.
+    static let defaultPartition = "default"
+
+    /// What the server says when the default partition has rows of one that is attached.
+    private static let checkViolation = "23514"
 
     /// PostgreSQL cuts longer names silently.
     private static let longestName = 63
@@ -18,7 +24,10 @@ struct LogTable: Sendable {
 
     /// Why the source's name cannot be a table's; nil when it can.
     var objection: String? {
-        let taken = ["migration", "event_commit", "event_chunk"]
+        let taken = [
+            "migration", "event_commit", "event_chunk", "event_stream", "event_checkpoint",
+            "event_step", "event_dead_letter",
+        ]
         if source.isEmpty || source.utf8.contains(0) || taken.contains(source) {
             return "'\(source)' cannot be a source of the offline store"
         }
@@ -27,16 +36,45 @@ struct LogTable: Sendable {
             ? nil : "the source's name '\(source)' is longer than \(limit) bytes"
     }
 
+    /// The sources that have a log, by name.
+    static func sources(on connection: PGConnection) throws(PostgresError) -> [String] {
+        try connection.run(
+            """
+            SELECT source FROM roost.event_commit UNION SELECT source FROM roost.event_stream
+            ORDER BY source
+            """
+        ).compactMap { $0[0] }
+    }
+
     /// Makes the table with `schema`, or adds and widens its columns.
-    func prepare(_ schema: Schema, on connection: PGConnection) throws(PostgresError) {
+    ///
+    /// - Parameters:
+    ///   - schema: the columns of the source.
+    ///   - isStreamed: whether rows have places in a stream.
+    ///   - connection: where to.
+    /// - Throws: `schema` for columns that a table cannot have; what the server refuses.
+    func prepare(
+        _ schema: Schema, isStreamed: Bool = false, on connection: PGConnection
+    ) throws(PostgresError) {
         for field in schema.fields { try check(field) }
+        let columns = Schema(schema.fields + (isStreamed ? StreamColumn.fields : []))
         try connection.transaction { () throws(PostgresError) in
             if try exists(name, connection) {
-                try adapt(to: schema, connection)
+                try adapt(to: columns, connection)
             } else {
-                try create(schema, connection)
+                try create(columns, connection)
             }
         }
+    }
+
+    /// Until the transaction ends, commits of intervals and of the stream have one order.
+    func lockSteps(on connection: PGConnection) throws(PostgresError) {
+        try connection.runAll(stepsLock)
+    }
+
+    /// The command that does it.
+    var stepsLock: String {
+        "SELECT pg_advisory_xact_lock(hashtextextended(\("roost steps \(name)".quotedText), 0))"
     }
 
     /// Makes the months of the year that begins at `time`, if this role may: one that may only write
@@ -56,17 +94,31 @@ struct LogTable: Sendable {
 
     /// Makes a partition, if it is missing. Readers are not disturbed: an empty table is attached,
     /// which locks nothing that they use.
-    func prepare(_ partition: LogPartition, on connection: PGConnection) throws(PostgresError) {
+    ///
+    /// - Returns: the name of the partition that takes such rows: the default one where rows of it
+    ///   were written there before.
+    @discardableResult
+    func prepare(
+        _ partition: LogPartition, on connection: PGConnection
+    ) throws(PostgresError) -> String {
         let part = name(of: partition.name)
-        if try exists(part, connection) { return }
-        try connection.runAll(
-            """
-            BEGIN;
-            SET LOCAL lock_timeout = '10s';
-            CREATE TABLE \(part) (LIKE \(name) INCLUDING DEFAULTS);
-            ALTER TABLE \(name) ATTACH PARTITION \(part) FOR VALUES \(partition.bounds);
-            COMMIT;
-            """)
+        if try exists(part, connection) { return partition.name }
+        do throws(PostgresError) {
+            try connection.transaction { () throws(PostgresError) in
+                try connection.run("SET LOCAL lock_timeout = '10s'")
+                // Workers may need the same one at the same time.
+                try connection.run(
+                    "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", ["roost parts \(name)"]
+                )
+                if try exists(part, connection) { return }
+                try connection.run("CREATE TABLE \(part) (LIKE \(name) INCLUDING DEFAULTS)")
+                try connection.run(
+                    "ALTER TABLE \(name) ATTACH PARTITION \(part) FOR VALUES \(partition.bounds)")
+            }
+            return partition.name
+        } catch  where error.sqlState == Self.checkViolation {
+            return Self.defaultPartition
+        }
     }
 
     /// The name of a partition in SQL.
@@ -122,7 +174,7 @@ struct LogTable: Sendable {
             """
             CREATE TABLE \(name) (\((columns + ours).joined(separator: ", ")))
                 PARTITION BY RANGE (\(Self.eventTime));
-            CREATE TABLE \(name(of: "default")) PARTITION OF \(name) DEFAULT;
+            CREATE TABLE \(name(of: Self.defaultPartition)) PARTITION OF \(name) DEFAULT;
             CREATE INDEX ON \(name) USING brin (\(Self.commit), \(Self.chunk))
                 WITH (pages_per_range = 32);
             """)
@@ -153,5 +205,12 @@ struct LogTable: Sendable {
         _ table: String, _ connection: PGConnection
     ) throws(PostgresError) -> Bool {
         try connection.run("SELECT to_regclass($1)", [table])[0][0] != nil
+    }
+}
+
+extension String {
+    /// The text as SQL takes it whatever is in it.
+    var quotedText: String {
+        "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
 }

@@ -25,6 +25,40 @@ extension PGMigrations {
                 row_count integer NOT NULL,
                 partition text NOT NULL,
                 PRIMARY KEY (source, version, chunk));
+            """,
+            // Rows of streams. Pieces of partition p stand in event_chunk as those of version -1 - p.
             """
+            ALTER TABLE event_commit ADD COLUMN steps bigint NOT NULL DEFAULT 0;
+            CREATE TABLE event_stream (
+                source text PRIMARY KEY,
+                cut_us bigint NOT NULL,
+                steps bigint NOT NULL,
+                columns text NOT NULL);
+            CREATE TABLE event_checkpoint (
+                source text NOT NULL,
+                partition integer NOT NULL,
+                owner text,
+                next bigint NOT NULL,
+                chunks integer NOT NULL,
+                PRIMARY KEY (source, partition));
+            CREATE TABLE event_step (
+                source text NOT NULL,
+                number bigint NOT NULL,
+                partition integer NOT NULL,
+                end_chunk integer NOT NULL,
+                from_offset bigint NOT NULL,
+                to_offset bigint NOT NULL,
+                published_us bigint NOT NULL,
+                PRIMARY KEY (source, number));
+            CREATE TABLE event_dead_letter (
+                source text NOT NULL,
+                partition integer NOT NULL,
+                record_offset bigint NOT NULL,
+                timestamp_us bigint,
+                key bytea,
+                value bytea,
+                reason text NOT NULL);
+            CREATE INDEX ON event_dead_letter (source, record_offset);
+            """,
         ])
 }

@@ -13,7 +13,8 @@ final class PostgresAppend: EventLogWriter {
     private let table: LogTable
     private let connection: PGConnection
     private let keeper: PGConnection
-    private var prepared: Set<LogPartition> = []
+    /// By the partition that rows belong to: the name of the one that takes them.
+    private var prepared: [LogPartition: String] = [:]
 
     init(
         _ commit: LogCommit, to table: LogTable, connection: PGConnection, keeper: PGConnection
@@ -49,11 +50,17 @@ final class PostgresAppend: EventLogWriter {
     private func write(
         _ rows: ColumnBatch, _ times: Column, _ partition: LogPartition
     ) throws(PostgresError) {
-        if prepared.insert(partition).inserted { try table.prepare(partition, on: keeper) }
+        let place: String
+        if let known = prepared[partition] {
+            place = known
+        } else {
+            place = try table.prepare(partition, on: keeper)
+            prepared[partition] = place
+        }
         let count = rows.rowCount
         let chunk = LogChunk(
             version: commit.version, number: chunks.count, rowCount: count,
-            partition: partition.name)
+            partition: place)
         let whole =
             rows.appending(times, named: LogTable.eventTime)
             .appending(

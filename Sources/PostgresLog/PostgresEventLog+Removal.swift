@@ -16,12 +16,18 @@ extension PostgresEventLog {
     ) throws -> EventLogRemoval {
         let connection = try storeErrors { () throws(PostgresError) in try PGConnection(address) }
         if !isDryRun { try takeRight(connection) }
-        let (log, chunks) = try storeErrors { () throws(PostgresError) in
-            let log = try LogCommit.read(table, upTo: .newest, on: connection)
-            return (log, try PostgresRows.chunks(of: log, table, connection))
+        let (state, log, pieces) = try storeErrors { () throws(PostgresError) in
+            (
+                try self.state(at: .newest, on: connection),
+                try LogCommit.read(table, on: connection),
+                try LogChunk.read(table, on: connection)
+            )
         }
-        guard let schema = log.last?.schema else { return EventLogRemoval() }
+        guard let schema = state.schema else { return EventLogRemoval() }
         let replaced = Set(log.compactMap(\.replaces))
+        let chunks = pieces.sorted { $0.key < $1.key }.flatMap { version, chunks in
+            version < 0 ? LogChunk.merged(chunks) : chunks
+        }
         var removal = EventLogRemoval()
         var touched: Set<String> = []
         // A connection that is let go takes its transaction with it.
@@ -40,12 +46,19 @@ extension PostgresEventLog {
             }
         }
         try storeErrors { () throws(PostgresError) in
+            let letters = DeadLetterTable(table)
+            let meant = try letters.read(newest: .max, on: connection).filter {
+                rows.mayMean($0.letter.record)
+            }
+            removal.deadLetters = meant.count
+            if !isDryRun { try letters.remove(meant, on: connection) }
             try connection.run("COMMIT")
             if isDryRun { return }
             // What is left of removed rows goes with it; without it, it goes later.
             for partition in touched {
                 _ = try? connection.run("VACUUM \(table.name(of: partition))")
             }
+            if !meant.isEmpty { _ = try? connection.run("VACUUM roost.event_dead_letter") }
         }
         return removal
     }
@@ -57,7 +70,7 @@ extension PostgresEventLog {
             """
             SELECT ctid::text, \(try table.columns(rows.schema, of: schema))
             FROM \(table.name(of: chunk.partition))
-            WHERE \(LogTable.commit) = \(chunk.version) AND \(LogTable.chunk) = \(chunk.number)
+            WHERE \(chunk.condition)
             """
         }
         var batches: [ColumnBatch] = []
@@ -80,30 +93,33 @@ extension PostgresEventLog {
         return places
     }
 
-    /// Removes rows of a piece and counts them out of it and its commit.
+    /// Removes rows of pieces and counts them out of those and their commit.
     private func remove(
         _ places: [String], of chunk: LogChunk, _ connection: PGConnection
     ) throws(PostgresError) {
         let list = "{" + places.map { "\"\($0)\"" }.joined(separator: ",") + "}"
-        let count = try connection.change(
-            "DELETE FROM \(table.name(of: chunk.partition)) WHERE ctid = ANY($1::tid[])", [list])
-        guard count == places.count else {
+        let numbers = try connection.run(
+            """
+            DELETE FROM \(table.name(of: chunk.partition)) WHERE ctid = ANY($1::tid[])
+            RETURNING \(LogTable.chunk)
+            """, [list])
+        guard numbers.count == places.count else {
             throw PostgresError(
                 .conflict, "another program changes rows of \(table.name)",
                 hint: "run it again when that has ended")
         }
-        let rest = chunk.rowCount - count
-        if rest == 0 {
+        for (number, gone) in Dictionary(grouping: numbers, by: \.first) {
+            let key = [table.source, "\(chunk.version)", number.flatMap { $0 }]
             try connection.run(
                 """
-                DELETE FROM roost.event_chunk WHERE source = $1 AND version = $2 AND chunk = $3
-                """, [table.source, "\(chunk.version)", "\(chunk.number)"])
-        } else {
-            try connection.run(
-                """
-                UPDATE roost.event_chunk SET row_count = $4
+                UPDATE roost.event_chunk SET row_count = row_count - $4::integer
                 WHERE source = $1 AND version = $2 AND chunk = $3
-                """, [table.source, "\(chunk.version)", "\(chunk.number)", "\(rest)"])
+                """, key + ["\(gone.count)"])
+            try connection.run(
+                """
+                DELETE FROM roost.event_chunk
+                WHERE source = $1 AND version = $2 AND chunk = $3 AND row_count = 0
+                """, key)
         }
         // Bytes are those of all rows by the number of rows.
         try connection.run(
@@ -112,6 +128,6 @@ extension PostgresEventLog {
             SET byte_count = byte_count::numeric * (row_count - $3::bigint) / greatest(row_count, 1),
                 row_count = row_count - $3::bigint
             WHERE source = $1 AND version = $2
-            """, [table.source, "\(chunk.version)", "\(count)"])
+            """, [table.source, "\(chunk.version)", "\(places.count)"])
     }
 }

@@ -37,7 +37,7 @@ struct PostgresEventLog: EventLog {
                 refusal.isOverlap ? .overlap : .schema, refusal.message, hint: refusal.hint)
         }
         let commit = LogCommit(
-            version: newest.version + 1, interval: interval, identity: identity,
+            version: newest.commitCount + 1, interval: interval, identity: identity,
             publishedAt: time, replaces: newest.commit(of: interval)?.version, schema: schema)
         return try append(commit, keeper, rows)
     }
@@ -75,9 +75,7 @@ struct PostgresEventLog: EventLog {
     func state(
         at point: LogPoint, on connection: PGConnection
     ) throws(PostgresError) -> PostgresLogState {
-        PostgresLogState(
-            address: address, table: table,
-            log: try LogCommit.read(table, upTo: point, on: connection))
+        try PostgresLogState(address: address, table: table, at: point, on: connection)
     }
 
     private func unchanged(

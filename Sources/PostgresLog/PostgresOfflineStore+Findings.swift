@@ -148,24 +148,58 @@ extension PostgresOfflineStore {
             ]
         }
         var findings: [StoreFinding] = []
-        let sources = try connection.run(
-            "SELECT DISTINCT source FROM roost.event_commit ORDER BY source"
-        ).compactMap { $0[0] }
+        let sources = try LogTable.sources(on: connection)
         for source in sources {
             let table = LogTable(source: source)
-            _ = try LogCommit.read(table, upTo: .newest, on: connection)
+            _ = try LogCommit.read(table, on: connection)
+            findings += try stream(of: table, connection)
             let astray = try connection.run(
                 "SELECT EXISTS (SELECT FROM \(table.name(of: "default")))")
             if astray == [["t"]] {
                 findings.append(
                     StoreFinding(
                         .warn, "the default partition of \(table.name) has rows",
-                        remedy: "a partition was dropped or detached by another program"))
+                        remedy: "a partition was dropped or detached by another program, or a role "
+                            + "that may not make one wrote a stream; see docs/stores.md"))
             }
         }
         return findings + [
             StoreFinding(
                 .ok, "its tables are of version \(version), with \(sources.count) event logs")
         ]
+    }
+
+    /// What there is to say of a source's stream: its pieces are where its checkpoints say.
+    private static func stream(
+        of table: LogTable, _ connection: PGConnection
+    ) throws(PostgresError) -> [StoreFinding] {
+        guard try LogStream.read(table, on: connection) != nil else { return [] }
+        var findings: [StoreFinding] = []
+        let astray = try connection.run(
+            """
+            SELECT bound.partition FROM (SELECT partition, max(end_chunk) AS chunks,
+                max(to_offset) AS next FROM roost.event_step WHERE source = $1 GROUP BY 1) AS bound
+            LEFT JOIN roost.event_checkpoint AS there
+                ON there.source = $1 AND there.partition = bound.partition
+            WHERE there.next IS NULL OR there.next < bound.next OR there.chunks <> bound.chunks
+            """, [table.source]
+        ).compactMap { $0[0] }
+        if !astray.isEmpty {
+            findings.append(
+                StoreFinding(
+                    .fail,
+                    "\(table.name) has other rows than the checkpoints of its stream say, in "
+                        + "partition \(astray.joined(separator: ", "))",
+                    remedy: "tables were changed by another program; restore them from a backup"))
+        }
+        let letters = try connection.run(
+            "SELECT count(*) FROM roost.event_dead_letter WHERE source = $1", [table.source])
+        if let count = letters[0][0], count != "0" {
+            findings.append(
+                StoreFinding(
+                    .warn, "the stream of \(table.source) had \(count) records that are no rows",
+                    remedy: "roost.event_dead_letter says why; delete what is settled"))
+        }
+        return findings
     }
 }

@@ -6,6 +6,8 @@ public import Stores
 ///     roost.migration     which versions of these tables were made
 ///     roost.event_commit  one row per append: interval, identity, columns
 ///     roost.event_chunk   the pieces in which an append wrote its rows
+///     roost.event_stream, event_checkpoint, event_step, event_dead_letter
+///                         the streams: where each begins, how far it is, what was no row
 ///     roost."<source>"    the rows of a source, all declared columns, partitioned by month of the
 ///                         event time, with a default partition
 public struct PostgresOfflineStore: OfflineStore {
@@ -33,9 +35,7 @@ public struct PostgresOfflineStore: OfflineStore {
     /// The sources that have a log, by name.
     public func sources() throws -> [String] {
         try storeErrors { () throws(PostgresError) in
-            try PGConnection(address).run(
-                "SELECT DISTINCT source FROM roost.event_commit ORDER BY source"
-            ).compactMap { $0[0] }
+            try LogTable.sources(on: PGConnection(address))
         }
     }
 }

@@ -11,19 +11,27 @@ import Values
 final class PostgresRows: BatchRows {
     private let table: LogTable
     private let chunks: [LogChunk]
+    /// The columns that are there.
     private let schema: Schema
     private let snapshot: PGSnapshot
 
     init(
-        _ address: String, _ table: LogTable, commits: [LogCommit]
+        _ address: String, _ table: LogTable, of state: PostgresLogState
     ) throws(PostgresError) {
         self.table = table
-        schema = commits.max { $0.version < $1.version }?.schema ?? Schema([])
+        let places = state.streamCut == nil ? [] : StreamColumn.fields
+        schema = Schema((state.schema?.fields ?? []) + places)
         let snapshot = try PGSnapshot(address)
         self.snapshot = snapshot
-        chunks = try snapshot.withConnection { connection throws(PostgresError) in
-            try Self.chunks(of: commits, table, connection)
+        let all = try snapshot.withConnection { connection throws(PostgresError) in
+            try LogChunk.read(table, on: connection)
         }
+        let streamed = state.parts.flatMap { part in
+            let version = LogChunk.version(ofStreamPartition: part.partition)
+            return LogChunk.merged(
+                (all[version] ?? []).filter { $0.numbers.upperBound < part.endChunk })
+        }
+        chunks = state.commits.flatMap { all[$0.version] ?? [] } + streamed
     }
 
     var chunkCount: Int { chunks.count }
@@ -46,41 +54,20 @@ final class PostgresRows: BatchRows {
         else {
             throw StoreError(
                 .corrupt,
-                "\(table.name) has \(batches.reduce(0) { $0 + $1.rowCount }) rows of commit "
-                    + "\(piece.version), piece \(piece.number), instead of \(piece.rowCount)",
+                "\(table.name) has \(batches.reduce(0) { $0 + $1.rowCount }) rows of \(piece), "
+                    + "instead of \(piece.rowCount)",
                 hint: "rows were changed by another program; restore them from a backup")
         }
         return batch
     }
 
     /// The rows of a piece, with columns widened to the types wanted; the partition is named, so
-    /// nothing has to be pruned.
+    /// nothing has to be pruned. Those of a stream come in their order in it.
     private func query(_ piece: LogChunk, _ wanted: Schema) throws(PostgresError) -> String {
-        """
-        SELECT \(try table.columns(wanted, of: schema)) FROM \(table.name(of: piece.partition))
-        WHERE \(LogTable.commit) = \(piece.version) AND \(LogTable.chunk) = \(piece.number)
-        """
-    }
-
-    static func chunks(
-        of commits: [LogCommit], _ table: LogTable, _ connection: PGConnection
-    ) throws(PostgresError) -> [LogChunk] {
-        let rows = try connection.run(
+        let order = piece.streamPartition == nil ? "" : "ORDER BY \(StreamColumn.offset)"
+        return """
+            SELECT \(try table.columns(wanted, of: schema))
+            FROM \(table.name(of: piece.partition)) WHERE \(piece.condition) \(order)
             """
-            SELECT version, chunk, row_count, partition FROM roost.event_chunk
-            WHERE source = $1 ORDER BY version, chunk
-            """, [table.source])
-        var chunks: [Int: [LogChunk]] = [:]
-        for row in rows {
-            let numbers = row.prefix(3).compactMap { $0.flatMap { Int($0) } }
-            guard numbers.count == 3, let partition = row[3] else {
-                throw PostgresError(.protocolViolation, "roost.event_chunk is damaged")
-            }
-            chunks[numbers[0], default: []].append(
-                LogChunk(
-                    version: numbers[0], number: numbers[1], rowCount: numbers[2],
-                    partition: partition))
-        }
-        return commits.flatMap { chunks[$0.version] ?? [] }
     }
 }

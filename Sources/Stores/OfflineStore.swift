@@ -12,11 +12,13 @@ public protocol OfflineStore: Sendable {
     func sources() throws -> [String]
 }
 
-/// The rows of one source: appended by interval of event time, never changed.
+/// The rows of one source: appended by interval of event time or as they come from a stream, never
+/// changed.
 ///
-/// One writer at a time; any number of readers, each with a state that does not change. An append
-/// is whole or absent, whatever ends the process.
-public protocol EventLog: Sendable {
+/// One writer of intervals at a time, and one of each partition of the stream; any number of
+/// readers, each with a state that does not change. An append is whole or absent, whatever ends the
+/// process.
+public protocol EventLog: StreamLog {
     /// The log as it is, or as it was.
     func state(at point: LogPoint) throws -> any EventLogState
 
@@ -32,14 +34,16 @@ public protocol EventLog: Sendable {
     ///   - time: the clock's, which the commit keeps.
     ///   - rows: gives the rows to the writer, any number of batches.
     /// - Returns: what became of it.
-    /// - Throws: an error for another writer, an interval that overlaps another one, a schema that
-    ///   does not fit, a full disk, and what `rows` throws; nothing is appended then.
+    /// - Throws: an error for another writer, an interval that overlaps another one or reaches into
+    ///   the stream, a schema that does not fit, a full disk, and what `rows` throws; nothing is
+    ///   appended then.
     func append(
         _ interval: EventInterval, identity: [UInt8], schema: Schema, at time: EventTime,
         rows: (any EventLogWriter) throws -> Void
     ) throws -> EventLogReceipt
 
-    /// Removes rows from every state of the log, those that were replaced included, in one step.
+    /// Removes rows from every state of the log, those that were replaced and those of the stream
+    /// included, and records that were no rows.
     ///
     /// Intervals and their identities stay: the same input is not appended again. A removal that
     /// was killed has removed all or nothing; the next one tidies up after it.
@@ -57,15 +61,19 @@ public protocol EventLog: Sendable {
 
 /// One state of an event log.
 public protocol EventLogState: Sendable {
-    /// How many commits it has seen.
+    /// How many commits it has seen, of intervals and of the stream.
     var version: Int { get }
-    /// The intervals whose rows count, in order of event time.
+    /// The intervals whose rows count, in order of event time: the batch side.
     var intervals: [LoggedInterval] { get }
+    /// Where the batch side ends; nil while no stream has begun.
+    var streamCut: StreamCut? { get }
+    /// How many rows of the stream it has.
+    var streamRowCount: Int { get }
     /// The columns, as the newest commit has them; nil when nothing was appended.
     var schema: Schema? { get }
     /// What decides every row.
     var identity: [UInt8] { get }
-    /// The rows: those of all intervals.
+    /// The rows: those of all intervals, then those of the stream by partition and offset.
     ///
     /// - Parameter workers: how many threads may open them.
     /// - Returns: rows of the columns that were appended; later ones are null where they lack.
@@ -182,7 +190,7 @@ public struct EventLogCounts: Hashable, Sendable {
 }
 
 extension EventLogState {
-    /// The parts of `interval` that no commit covers, in order of time.
+    /// The parts of `interval` that no commit of the batch side covers, in order of time.
     public func gaps(in interval: EventInterval) -> [EventInterval] {
         var gaps: [EventInterval] = []
         var start = interval.from
@@ -194,7 +202,7 @@ extension EventLogState {
         return gaps
     }
 
-    /// Up to when all rows since the beginning are there; nil when the beginning is not.
+    /// Up to when all rows of the batch side are there; nil when the beginning is not.
     public var coveredTo: EventTime? {
         let everything = EventInterval(from: .distantPast, to: .distantFuture)
         guard let gap = gaps(in: everything).first else { return .distantFuture }

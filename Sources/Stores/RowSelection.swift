@@ -1,4 +1,5 @@
 public import Columns
+public import Records
 public import Values
 
 /// Which rows of an event log are meant.
@@ -7,13 +8,17 @@ public struct RowSelection: Sendable {
     public let schema: Schema
     /// The positions of the rows of a batch of `schema` that are meant, ascending.
     public let select: @Sendable (ColumnBatch) throws -> [Int32]
+    /// Whether a record that was no row may belong to them.
+    public let mayMean: @Sendable (RejectedRecord) -> Bool
 
     /// Makes a selection.
     public init(
-        schema: Schema, select: @escaping @Sendable (ColumnBatch) throws -> [Int32]
+        schema: Schema, select: @escaping @Sendable (ColumnBatch) throws -> [Int32],
+        mayMean: @escaping @Sendable (RejectedRecord) -> Bool = { _ in false }
     ) {
         self.schema = schema
         self.select = select
+        self.mayMean = mayMean
     }
 }
 
@@ -25,12 +30,14 @@ public struct EventLogRemoval: Hashable, Sendable {
     public var replacedRows = 0
     /// Files, or pieces of appends, that hold them.
     public var parts = 0
+    /// Records that were no rows.
+    public var deadLetters = 0
 
     /// Removes nothing.
     public init() {}
 
     /// Whether there was nothing to remove.
-    public var isEmpty: Bool { rows + replacedRows == 0 }
+    public var isEmpty: Bool { rows + replacedRows + deadLetters == 0 }
 
     /// Counts the rows of one part.
     public mutating func count(_ rows: Int, isReplaced: Bool) {

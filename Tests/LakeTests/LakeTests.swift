@@ -41,6 +41,19 @@ struct LakeTests {
         try conformance.removingFails()
     }
 
+    @Test("does what every event log does with a stream")
+    func streaming() throws {
+        let stream = StreamLogConformance(conformance)
+        try stream.streaming()
+        try stream.streamAlone()
+        try stream.fencing()
+        try stream.sides()
+        try stream.rejecting()
+        try stream.streamSnapshots()
+        try stream.streamRemoving()
+        try stream.streamSchemas()
+    }
+
     @Test("leaves no byte of removed rows in any file, whatever state they were of")
     func removedBytes() throws {
         let texts = Schema([Field(name: "text", type: .string)])

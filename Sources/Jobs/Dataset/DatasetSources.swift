@@ -44,14 +44,18 @@ struct DatasetSources {
                     .usage, "the event log of '\(name)' has no version \(version)",
                     hint: "the latest is \(state.version)")
             }
-            guard let mark = state.coveredTo else {
+            guard state.coveredTo != nil || state.streamRowCount > 0 else {
                 throw JobError(
                     .usage, "the offline store had no rows of the source '\(name)' then",
                     hint: "'roost materialize' brings them there")
             }
             rows[name] = try state.rows(workers: workers)
-            // A row at the mark itself is not there: only an inclusive asker would see it.
-            marks[name] = isInclusive ? mark.advanced(by: EventDuration(microseconds: -1)) : mark
+            // A stream has no mark: nobody knows what is still on its way.
+            if let mark = state.coveredTo, state.streamCut == nil {
+                // A row at the mark itself is not there: only an inclusive asker would see it.
+                marks[name] =
+                    isInclusive ? mark.advanced(by: EventDuration(microseconds: -1)) : mark
+            }
             inputs.append(
                 (
                     name,

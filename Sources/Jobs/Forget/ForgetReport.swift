@@ -88,6 +88,7 @@ extension ForgetReport {
                         "source": .string(log.source), "rows": .count(log.removal.rows),
                         "replaced_rows": .count(log.removal.replacedRows),
                         "parts": .count(log.removal.parts),
+                        "dead_letters": .count(log.removal.deadLetters),
                     ])
                 }),
             "quarantine": .array(

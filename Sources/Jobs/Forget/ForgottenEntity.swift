@@ -10,6 +10,7 @@ struct ForgottenEntity: Sendable {
     let key: EntityKey
     /// The value of the key, when it is a single one.
     let singleValue: Scalar?
+    private let searched: ForgottenWords
 
     /// Reads the keys of an entity in words, `name=value` each.
     ///
@@ -21,6 +22,7 @@ struct ForgottenEntity: Sendable {
         for field in plan.keys { _ = key.append(values[field.name] ?? .null) }
         self.plan = plan
         self.key = key
+        searched = ForgottenWords(plan.keys.map { values[$0.name] ?? .null })
         singleValue = plan.keys.count == 1 ? values[plan.keys[0].name] : nil
     }
 
@@ -36,13 +38,15 @@ struct ForgottenEntity: Sendable {
         return alternatives
     }
 
-    /// The rows of `source` that have the entity's key in one of several groups of columns.
+    /// The rows of `source` that have the entity's key in one of several groups of columns, and the
+    /// records of its stream that may be of the entity.
     func selection(_ alternatives: [[String]], of source: SourcePlan) -> RowSelection {
         let columns = SourceColumns(alternatives.flatMap { $0 }, of: source)
-        let key = key
-        return RowSelection(schema: columns.schema) { batch in
-            key.rows(of: columns.computing(batch), in: alternatives)
-        }
+        let (key, searched) = (key, searched)
+        return RowSelection(
+            schema: columns.schema,
+            select: { key.rows(of: columns.computing($0), in: alternatives) },
+            mayMean: searched.mayBe)
     }
 
     /// The rows of a file that have the entity's key in one of several groups of columns.

@@ -5,20 +5,28 @@ import Stores
 import Values
 import Workers
 
-/// When the rows of each chunk of a source happened.
+/// When the rows of each chunk of a source happened, or another time of them.
 ///
-/// Files tell it themselves where the event time is a stored column; otherwise the columns that the
-/// event time needs are read.
+/// Files tell it themselves where the time is a stored column; otherwise the columns that it needs
+/// are read.
 struct ChunkSpans {
-    /// The least and greatest event time of each chunk; nil for one that has none.
+    /// The least and greatest time of each chunk; nil for one that has none.
     private let spans: [ClosedRange<Int64>?]
     private let fileOfChunk: [Int]
 
-    init(_ rows: ParquetRows, of source: SourcePlan, workers: Int) throws {
+    /// - Parameters:
+    ///   - rows: the rows.
+    ///   - source: whose rows they are.
+    ///   - column: the time, a column of the source; nil = its event time.
+    ///   - workers: how many threads may read.
+    /// - Throws: what reading the rows throws.
+    init(
+        _ rows: ParquetRows, of source: SourcePlan, _ column: String? = nil, workers: Int
+    ) throws {
+        let time = column ?? source.eventTime
         spans = try concurrentMap(count: rows.chunkCount, workers: workers) { chunk in
-            if let stored = rows.storedSpan(of: source.eventTime, chunk: chunk) { return stored }
-            let batch = try source.batch(of: rows, chunk, [source.eventTime])
-            return batch.span(of: source.eventTime)
+            if let stored = rows.storedSpan(of: time, chunk: chunk) { return stored }
+            return try source.batch(of: rows, chunk, [time]).span(of: time)
         }
         fileOfChunk = (0..<rows.chunkCount).map(rows.file(ofChunk:))
     }
@@ -30,6 +38,11 @@ struct ChunkSpans {
             return span.lowerBound < interval.to.microseconds
                 && span.upperBound >= interval.from.microseconds
         }
+    }
+
+    /// Whether a chunk may have rows after `time`.
+    func reach(beyond time: EventTime, chunk: Int) -> Bool {
+        spans[chunk].map { $0.upperBound > time.microseconds } ?? false
     }
 
     /// The files that may have rows of `interval`, in their order.

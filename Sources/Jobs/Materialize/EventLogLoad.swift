@@ -12,6 +12,11 @@ import Workers
 /// What is there of the same input is left alone. An interval whose input is another is appended
 /// again, in the place of its old rows; what is not there yet is appended as one interval. Each is
 /// one commit, so a job that is killed leaves whole intervals, and the next one does the others.
+///
+/// Once a stream of the source has begun, only rows of the batch side are of the log: those before
+/// the stream's cut that were known at it. An interval that was loaded before with rows that became
+/// known later is appended again without them, because the stream brings them; so this is run
+/// between the stream's beginning and its first row.
 struct EventLogLoad {
     /// Changes when the same input would give other rows.
     private static let version = 1
@@ -23,6 +28,8 @@ struct EventLogLoad {
     private let folder: String
     private let log: any EventLog
     private let workers: Int
+    /// The log as it was at first.
+    private let state: any EventLogState
 
     /// Prepares the log of `source`, which has all its columns, for its rows.
     init(
@@ -40,11 +47,15 @@ struct EventLogLoad {
         self.log = log
         self.workers = workers
         self.rows = rows
+        state = try log.state(at: .newest)
     }
+
+    /// Where the batch side ends.
+    private var cut: StreamCut? { state.streamCut }
 
     private var schema: Schema { Schema(source.schema.fields + [Self.knownAt]) }
 
-    /// Appends what is missing or of other input before `end`.
+    /// Appends what is missing or of other input before `end`, or before the stream's cut.
     ///
     /// - Parameters:
     ///   - end: up to when rows are wanted.
@@ -57,7 +68,7 @@ struct EventLogLoad {
         tell: (@Sendable (MaterializeProgress) -> Void)? = nil
     ) throws -> MaterializeReport.Source {
         let spans = try ChunkSpans(rows, of: source, workers: workers)
-        let state = try log.state(at: .newest)
+        let end = min(end, cut?.time ?? end)
         let there = state.intervals.filter { $0.interval.from < end }
         let missing = state.gaps(in: EventInterval(from: .distantPast, to: end))
         let identities = try identities(of: there.map(\.interval) + missing, spans)
@@ -110,10 +121,11 @@ struct EventLogLoad {
             throw JobError(.failure, "source '\(source.name)' has no times")
         }
         let declared = source.schema.fields.compactMap { all[$0.name] }
-        return (
-            ColumnBatch(schema: schema, columns: declared + [known], rowCount: all.rowCount),
-            events
-        )
+        let batch = ColumnBatch(
+            schema: schema, columns: declared + [known], rowCount: all.rowCount)
+        guard let cut else { return (batch, events) }
+        let kept = FixedValues(cut.positions(isBatch: true, in: batch, eventTimes: events))
+        return (batch.gathering(kept), events.gathering(kept))
     }
 
     /// What decides the rows of each interval: the columns, the times, and the files that have rows
@@ -124,8 +136,15 @@ struct EventLogLoad {
     ) throws -> [EventInterval: [UInt8]] {
         var identities: [EventInterval: [UInt8]] = [:]
         if rows.origin == nil {
+            let known = try source.knownAt.map {
+                try ChunkSpans(rows, of: source, $0, workers: workers)
+            }
             for interval in intervals {
-                let inputs = spans.files(in: interval).map { rows.input($0, below: folder).line }
+                var inputs = spans.files(in: interval).map { rows.input($0, below: folder).line }
+                let isCut = spans.chunks(in: interval).contains { chunk in
+                    cut.map { known?.reach(beyond: $0.time, chunk: chunk) == true } ?? false
+                }
+                if let cut, isCut { inputs.append("known at \(cut.time.microseconds)") }
                 identities[interval] = identity(of: interval, inputs)
             }
             return identities

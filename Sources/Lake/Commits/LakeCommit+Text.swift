@@ -11,10 +11,7 @@ extension LakeCommit {
         lines.append("identity \(hexadecimal(identity))")
         lines.append("published \(publishedAt.microseconds)")
         if let replaces { lines.append("replaces \(replaces)") }
-        // The name stands last, because it may hold blanks; types are written without.
-        for field in schema.fields {
-            lines.append("column \(field.type.description.filter { $0 != " " }) \(field.name)")
-        }
+        for field in schema.fields { lines.append(field.lakeText) }
         for file in files { lines.append("file \(file.text)") }
         return sealed(lines)
     }
@@ -67,11 +64,10 @@ private struct CommitReader {
     }
 
     private mutating func readColumn(_ text: Substring) -> Bool {
-        let parts = text.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, let type = DataType(parsing: String(parts[0])),
-            !fields.contains(where: { $0.name == parts[1] })
+        guard let field = Field(lakeText: text),
+            !fields.contains(where: { $0.name == field.name })
         else { return false }
-        fields.append(Field(name: String(parts[1]), type: type))
+        fields.append(field)
         return true
     }
 

@@ -4,7 +4,7 @@ public import Values
 /// One append that was published: an interval and the files that hold its rows.
 public struct LakeCommit: Hashable, Sendable {
     /// Its place in the log, counted from 1.
-    public let version: Int
+    public internal(set) var version: Int
     /// The event times of its rows.
     public let interval: EventInterval
     /// What decided its rows, as the writer told.

@@ -72,6 +72,15 @@ struct LakeRewrites {
         return commit
     }
 
+    /// The same for what a stream has brought.
+    func applied(to part: LakeStreamPart) -> LakeStreamPart {
+        if files.isEmpty { return part }
+        var part = part
+        part.file = part.file.flatMap(newest)
+        part.rejected = part.rejected.flatMap(newest)
+        return part
+    }
+
     private func newest(_ file: LakeFile) -> LakeFile? {
         var file = file
         while let next = files[file.path] {

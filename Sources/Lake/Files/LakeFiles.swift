@@ -56,10 +56,15 @@ enum LakeFiles {
         }
     }
 
+    /// How the name of a file ends that is not published yet.
+    static let unfinished = "tmp"
+
     /// Gives `bytes` the name `path` in one step, unless that is taken; false when it is. The name
-    /// is durable when its folder was synced.
-    static func publish(_ bytes: [UInt8], as path: String) throws(LakeError) -> Bool {
-        let temporary = "\(path).\(getpid()).tmp"
+    /// is durable when its folder was synced. Nobody else may publish it as `writer` meanwhile.
+    static func publish(
+        _ bytes: [UInt8], as path: String, by writer: String
+    ) throws(LakeError) -> Bool {
+        let temporary = "\(path).\(writer).\(unfinished)"
         defer { unsafe unlink(temporary) }
         try write(bytes, to: temporary)
         // A link, unlike a rename, never replaces what another writer published.
@@ -124,11 +129,15 @@ enum LakeFiles {
 
     /// What to do about the system's `reason`.
     static func remedy(for reason: String) -> String {
-        for number in [ENOSPC, EDQUOT, EFBIG] {
-            if let text = unsafe strerror(number), reason.contains(unsafe String(cString: text)) {
-                return "make room and run it again; what was published before is whole"
-            }
+        isLackOfRoom(reason)
+            ? "make room and run it again; what was published before is whole"
+            : "check the disk and the rights of this user, then run it again"
+    }
+
+    /// Whether the system's `reason` is that there is no room.
+    static func isLackOfRoom(_ reason: String) -> Bool {
+        [ENOSPC, EDQUOT, EFBIG].contains { number in
+            unsafe strerror(number).map { unsafe reason.contains(String(cString: $0)) } ?? false
         }
-        return "check the disk and the rights of this user, then run it again"
     }
 }
