@@ -52,7 +52,9 @@ let targets: [Target] = [
     .target(name: "JSONParsing", dependencies: ["Values", "CSimdjson"]),
     .target(
         name: "Records",
-        dependencies: ["Values", "Columns", "Expressions", "Planning", "JSONParsing"]),
+        dependencies: [
+            "Values", "Columns", "Expressions", "Definitions", "Planning", "JSONParsing",
+        ]),
     .target(name: "CommitProtocol"),
     .systemLibrary(name: "CRdKafka", providers: [.apt(["librdkafka-dev"])]),
     .target(name: "Kafka", dependencies: ["CRdKafka"]),

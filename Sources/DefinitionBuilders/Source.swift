@@ -1,3 +1,4 @@
+public import Definitions
 public import Values
 
 /// Rows with an event time: batch rows, a stream, or both.
@@ -174,11 +175,14 @@ public struct Kafka: SourceContent {
     ///   - topic: the topic's name.
     ///   - format: how records are written.
     ///   - keyedBy: the columns that are the record's key.
+    ///   - recordColumns: declared columns that are not in the value, and what of the record they
+    ///     are.
     ///   - file: this file, for messages.
     ///   - line: this line.
     ///   - column: this column.
     public init(
-        topic: String, format: String = "json", keyedBy: [String] = [], file: String = #fileID,
+        topic: String, format: String = "json", keyedBy: [String] = [],
+        recordColumns: KeyValuePairs<String, RecordPart> = [:], file: String = #fileID,
         line: Int = #line, column: Int = #column
     ) {
         let place = Place(file, line, column)
@@ -186,6 +190,11 @@ public struct Kafka: SourceContent {
         kafka.add("topic", topic)
         kafka.add("format", format)
         if !keyedBy.isEmpty { kafka.add("keyed_by", place.node(list: keyedBy)) }
+        if !recordColumns.isEmpty {
+            var parts = MapNode(place.location)
+            for (name, part) in recordColumns { parts.add(name, part.description) }
+            kafka.add("record_columns", parts.node)
+        }
         var map = MapNode(place.location)
         map.add("kafka", kafka.node)
         entry = .other("stream", map.node)

@@ -55,11 +55,17 @@ public struct KafkaDefinition: Hashable, Sendable {
     public var format: Name
     /// The columns whose value is the record's key; empty when unknown.
     public var keyedBy: [Name]
+    /// The declared columns that are taken from beside the value of a record.
+    public var recordColumns: [RecordColumnDefinition]
 
     /// Makes a stream side.
-    public init(topic: Name, format: Name, keyedBy: [Name] = []) {
+    public init(
+        topic: Name, format: Name, keyedBy: [Name] = [],
+        recordColumns: [RecordColumnDefinition] = []
+    ) {
         self.topic = topic
         self.format = format
         self.keyedBy = keyedBy
+        self.recordColumns = recordColumns
     }
 }

@@ -28,11 +28,7 @@ struct SourceCompiler {
             eventTime: source.eventTime.value, knownAt: source.knownAt?.value,
             batch: source.batch.map(BatchPlan.init), completeTo: source.completeTo?.value,
             zone: source.zone?.value, expectations: expectations,
-            stream: source.kafka.map { kafka in
-                StreamPlan(
-                    topic: kafka.topic.value, format: kafka.format.value,
-                    keyedBy: kafka.keyedBy.map(\.value))
-            })
+            stream: source.kafka.map { StreamPlan($0) })
     }
 
     private var fields: [Field] {
@@ -132,19 +128,16 @@ struct SourceCompiler {
 
     private mutating func checkStream() {
         guard let kafka = source.kafka else { return }
-        if kafka.format.value != "json" {
+        let names = source.schema.map(\.name) + source.computed.map(\.name)
+        if source.knownAt == nil, let name = names.first(where: { $0.value == StreamPlan.knownAt })
+        {
             diagnostics.report(
-                kafka.format.diagnostic(
-                    "the format `\(kafka.format.value)` is not in this release",
-                    hint: "write `format: json`"))
+                name.diagnostic(
+                    "`\(name.value)` is the column in which a stream keeps when its rows were known",
+                    hint: "write `known_at: \(name.value)` if that is what it says, or rename it"))
         }
-        let columns = allFields.map(\.name)
-        for column in kafka.keyedBy where !columns.contains(column.value) {
-            diagnostics.report(
-                column.diagnostic(
-                    "`keyed_by` names the unknown column `\(column.value)`",
-                    hint: remedy(for: column.value, among: columns)))
-        }
+        let compiler = StreamCompiler(kafka, declared: fields, all: allFields)
+        compiler.check(reporting: &diagnostics)
     }
 }
 

@@ -92,18 +92,49 @@ extension PostgresRowsPlan: CustomStringConvertible {
 
 /// The stream side of a source.
 public struct StreamPlan: Hashable, Sendable {
+    /// The column that rows of a stream get where their source declares no known-at.
+    public static let knownAt = "_known_at"
+
     /// The topic.
     public let topic: String
     /// How records are written.
     public let format: String
     /// The columns whose values are the record's key; empty when unknown.
     public let keyedBy: [String]
+    /// The declared columns that are taken from beside the value of a record.
+    public let recordColumns: [RecordColumn]
 
     /// Makes a stream side.
-    public init(topic: String, format: String, keyedBy: [String]) {
+    public init(
+        topic: String, format: String, keyedBy: [String], recordColumns: [RecordColumn] = []
+    ) {
         self.topic = topic
         self.format = format
         self.keyedBy = keyedBy
+        self.recordColumns = recordColumns
+    }
+
+    /// The headers that columns are taken from, each once.
+    public var headerNames: [String] {
+        var names: [String] = []
+        for case .header(let name) in recordColumns.map(\.part) where !names.contains(name) {
+            names.append(name)
+        }
+        return names
+    }
+}
+
+/// A column that is taken from beside the value of a record.
+public struct RecordColumn: Hashable, Sendable {
+    /// The column's name.
+    public let name: String
+    /// What of the record it is.
+    public let part: RecordPart
+
+    /// Takes the column `name` from `part`.
+    public init(name: String, part: RecordPart) {
+        self.name = name
+        self.part = part
     }
 }
 

@@ -1,10 +1,11 @@
 public import Columns
+import Planning
 
 /// Records of one partition, decoded: the rows of a source, and what was no row.
 public struct StreamRows: Sendable {
     /// The column that says when a row became known where the source declares none: the record's
     /// timestamp.
-    public static let knownAt = "_known_at"
+    public static let knownAt = StreamPlan.knownAt
 
     /// The number of the partition.
     public let partition: Int32

@@ -1,6 +1,7 @@
 import Aggregates
 import DefinitionBuilders
 import DefinitionFiles
+import Definitions
 import Planning
 import Testing
 import Values
@@ -19,7 +20,9 @@ struct FeatureProjectTests {
             Column("loaded", .timestamp)
             Computed("label", "if(status = 'it''s \"new\": # \\', 'n', 'o')")
             Parquet("data/sales")
-            Kafka(topic: "sales", keyedBy: ["store"])
+            Kafka(
+                topic: "sales", keyedBy: ["store"],
+                recordColumns: ["store": .key, "loaded": .timestamp, "status": .header("is: new")])
         }
         .zone("UTC").completeTo("2024-01-31T10:00:00Z")
         .expect {

@@ -106,6 +106,96 @@ struct RecordDecoderTests {
         #expect(rows.batch["twice"]?.holds([.double(300), .null, .double(0)]) == true)
     }
 
+    @Test("have columns of the record's key, timestamp and headers, which no member is for")
+    func besideTheValue() throws {
+        let plan = try compiledSource(
+            """
+            event_time: at
+            schema:
+              customer: int64
+              at: timestamp
+              tenant: string
+              raw: bytes
+              amount: double
+            stream:
+              kafka:
+                topic: orders
+                format: json
+                record_columns:
+                  customer: key
+                  at: timestamp
+                  tenant: header tenant
+                  raw: header tenant
+            """)
+        #expect(plan.stream?.keyedBy == ["customer"])
+        var decoder = RecordDecoder(source: plan)
+        #expect(decoder.headerNames == ["tenant"])
+        var records = RecordBatch(partition: 0, headerNames: decoder.headerNames)
+        let value: [UInt8] = Array(#"{"amount":2,"customer":"no","tenant":7}"#.utf8)
+        let (key, wrong): ([UInt8], [UInt8]) = (Array("-17".utf8), Array("1.5".utf8))
+        records.append(
+            offset: 0, timestamp: 9, key: key.span, value: value.span,
+            headers: [("tenant", [0x61]), ("tenant", [0x62])])
+        records.append(offset: 1, timestamp: 9, key: wrong.span, value: value.span)
+        records.append(offset: 2, timestamp: nil, key: nil, value: value.span)
+        records.append(
+            offset: 3, timestamp: 10, key: nil, value: value.span, headers: [("tenant", [0xFF])])
+        records.append(offset: 4, timestamp: 11, key: nil, value: value.span)
+        let rows = decoder.decode(records)
+        #expect(rows.offsets == [0, 4])
+        #expect(rows.batch["customer"]?.scalars == [.integer(-17), .null])
+        #expect(rows.batch["tenant"]?.scalars == [.string("b"), .null])
+        #expect(rows.batch["raw"]?.scalars == [.bytes([0x62]), .null])
+        #expect(rows.batch["amount"]?.scalars == [.double(2), .double(2)])
+        let times = [9, 11].map { Scalar.timestamp(EventTime(microseconds: $0)) }
+        #expect(rows.batch["at"]?.scalars == times)
+        #expect(rows.rejected.map(\.offset) == [1, 2, 3])
+        #expect(rows.rejected[0].reason.hasPrefix("column 'customer': the key '1.5' is no int64"))
+        #expect(rows.rejected[2].reason.contains("the header tenant is no UTF-8 text"))
+    }
+
+    @Test("take keys of every single type from its text")
+    func keys() throws {
+        let cases: [(String, String, Scalar)] = [
+            ("bool", "true", .bool(true)), ("int32", "-2147483648", .integer(-2_147_483_648)),
+            ("double", "1e3", .double(1000)), ("float", "-0", .double(0)),
+            ("string", "", .string("")), ("bytes", "\0", .bytes([0])),
+            ("date", "1970-01-02", .date(1)),
+            ("timestamp", "1", .timestamp(EventTime(microseconds: 1_000_000))),
+            ("decimal(4,1)", "12.5", .decimal(Decimal128(unscaled: 125, scale: 1))),
+        ]
+        for (type, text, expected) in cases {
+            let value = try keyed(Array(text.utf8), type)
+            #expect(value?.isIdentical(to: expected) == true, "\(type)")
+        }
+        let wrong = [
+            ("bool", "1"), ("int32", "2147483648"), ("int64", "1 "), ("double", "nan"),
+            ("double", "0x1p3"), ("double", "1e999"), ("date", "1"), ("decimal(4,1)", "12.55"),
+            ("timestamp", "noon"), ("string", "\u{FF}"),
+        ]
+        for (type, text) in wrong {
+            let bytes = text == "\u{FF}" ? [0xFF] : Array(text.utf8)
+            #expect(try keyed(bytes, type) == nil, "\(type) \(text)")
+        }
+    }
+
+    private func keyed(_ key: [UInt8], _ type: String) throws -> Scalar? {
+        let plan = try compiledSource(
+            """
+            event_time: at
+            schema:
+              k: \(type)
+              at: timestamp
+            stream:
+              kafka: { topic: t, format: json, record_columns: { k: key } }
+            """)
+        var records = RecordBatch(partition: 0)
+        let value: [UInt8] = Array("{}".utf8)
+        records.append(offset: 0, timestamp: 0, key: key.span, value: value.span)
+        var decoder = RecordDecoder(source: plan)
+        return decoder.decode(records).batch["k"]?.scalars.first
+    }
+
     @Test("of no records are no rows of the right columns")
     func none() {
         var decoder = RecordDecoder(source: source([.list(.decimal(precision: 4, scale: 1))]))

@@ -56,8 +56,24 @@ extension DefinitionReader {
         if let node = value("keyed_by", in: inner), let items = list(node, "`keyed_by`") {
             keyedBy = items.compactMap { word($0, "a column of `keyed_by`") }
         }
+        let recordColumns = value("record_columns", in: inner).map { self.recordColumns($0) }
         guard let topic, let format else { return nil }
-        return KafkaDefinition(topic: topic, format: format, keyedBy: keyedBy)
+        return KafkaDefinition(
+            topic: topic, format: format, keyedBy: keyedBy, recordColumns: recordColumns ?? [])
+    }
+
+    private mutating func recordColumns(_ node: YAMLNode) -> [RecordColumnDefinition] {
+        (entries(node, "`record_columns`") ?? []).compactMap { entry in
+            let column = word(entry.keyNode, "a column of `record_columns`")
+            guard let text = word(entry.value, "what a column of a record is") else { return nil }
+            guard let part = RecordPart(parsing: text.value) else {
+                report(
+                    entry.value, "`\(text.value)` is nothing that a record has beside its value",
+                    hint: "write `key`, `timestamp` or `header NAME`")
+                return nil
+            }
+            return column.map { RecordColumnDefinition(column: $0, part: part) }
+        }
     }
 
     private mutating func time(_ node: YAMLNode, _ what: String) -> Located<EventTime>? {

@@ -69,6 +69,12 @@ extension MapShape {
                 "format", .oneOf(["json"]), "How records are written.",
                 remedy: "add `format: json`"),
             .optional("keyed_by", .list(of: .text), "The columns that are the record's key."),
+            .optional(
+                "record_columns", .dictionary(keys: "\\S", values: .recordPart),
+                "Columns that are not in the value: the record's key, timestamp or a header."),
         ],
-        foreign: ["message_format": "format", "key": "keyed_by"])
+        foreign: [
+            "message_format": "format", "key": "keyed_by", "headers": "record_columns",
+            "timestamp": "record_columns",
+        ])
 }

@@ -24,6 +24,8 @@ extension ValueShape {
     static let columns = dictionary(keys: "\\S", values: type, atLeast: 1)
     /// Names with expressions.
     static let expressions = dictionary(keys: "^\(identifierPattern)$", values: text)
+    /// What of a record a column is.
+    static let recordPart = matching("^\\s*(key|timestamp|header\\s+\\S.*)$")
     /// `VIEW.FEATURE`, with a role or an alias.
     static let serviceItem = matching("^\\s*\\S+\\s*\\.\\s*\\S")
 }

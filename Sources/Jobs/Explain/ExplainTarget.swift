@@ -57,6 +57,11 @@ extension ViewPlan {
             return ["nothing: the source `\(source.name)` has no `stream:`"]
         }
         var lines = ["read the topic `\(stream.topic)` as \(stream.format)"]
+        let taken = stream.recordColumns.filter { source.schema.index(of: $0.name) != nil }
+        if !taken.isEmpty {
+            let parts = taken.map { "\($0.name) from its \($0.part)" }
+            lines.append("take of each record \(list(parts))")
+        }
         let own = keys.map(\.sourceColumn)
         let isKeyed = !stream.keyedBy.isEmpty && stream.keyedBy.allSatisfy(own.contains)
         let keyedBy = stream.keyedBy.isEmpty ? "nothing known" : list(stream.keyedBy)

@@ -1,4 +1,5 @@
 import Columns
+import Definitions
 import JSONParsing
 public import Planning
 public import Values
@@ -16,6 +17,9 @@ public struct RecordDecoder {
     private let source: SourcePlan
     private let zone: ZoneTable?
     private let members: MemberTable
+    /// The columns that members are for, and those that are taken from beside the value.
+    private let memberColumns: [Int]
+    private let recordColumns: [(column: Int, part: RecordPart)]
     private let parser = SimdjsonParser()
     /// Where each column's value stands in the document; 0 = nowhere.
     private var positions: [Int]
@@ -30,9 +34,22 @@ public struct RecordDecoder {
         self.source = source
         self.zone = zone ?? source.zone.flatMap { ZoneTable(fixed: $0) }
         precondition(source.zone == nil || self.zone != nil, "the declared zone is needed")
-        members = MemberTable(source.schema.fields.map(\.name))
+        let recordColumns = (source.stream?.recordColumns ?? []).compactMap { column in
+            source.schema.index(of: column.name).map { (column: $0, part: column.part) }
+        }
+        let names = source.schema.fields.map(\.name)
+        let memberColumns = names.indices.filter { column in
+            !recordColumns.contains { $0.column == column }
+        }
+        members = MemberTable(
+            names.indices.map { memberColumns.contains($0) ? names[$0] : nil })
+        self.memberColumns = memberColumns
+        self.recordColumns = recordColumns
         positions = Array(repeating: 0, count: source.schema.fields.count)
     }
+
+    /// The headers that batches must keep.
+    public var headerNames: [String] { source.stream?.headerNames ?? [] }
 
     /// Makes each record a row or a rejected record.
     ///
@@ -43,6 +60,9 @@ public struct RecordDecoder {
             do throws(RecordFault) {
                 let knownAt = try knownAt(index, of: batch)
                 try decodeValue(index, of: batch, into: &rows)
+                for (column, part) in recordColumns {
+                    try rows.append(part, of: batch, index, toColumn: column, zone: zone)
+                }
                 rows.finishRow(offset: batch.offsets[index], knownAt: knownAt)
             } catch {
                 rows.reject(index, of: batch, for: error)
@@ -82,7 +102,7 @@ public struct RecordDecoder {
         case .success(let tape):
             guard case .object = tape.kind(at: tape.root) else { throw .noObject(tape) }
             try findMembers(in: tape)
-            for column in positions.indices {
+            for column in memberColumns {
                 try rows.append(tape, at: positions[column], toColumn: column, zone: zone)
             }
         }

@@ -30,6 +30,12 @@ struct RecordFault: Error, Hashable {
                 + "take different ones")
     }
 
+    static func noText(_ name: String, for column: Field) -> RecordFault {
+        RecordFault(
+            reason: "column '\(column.name)': \(name) is no UTF-8 text, so it is no "
+                + "\(column.type); declare it as bytes")
+    }
+
     static func wrong(_ tape: JSONTape, at position: Int, for column: Field, _ zone: ZoneTable?)
         -> RecordFault
     {

@@ -1,4 +1,5 @@
 import Columns
+import Definitions
 import JSONParsing
 import Planning
 import Values
@@ -31,6 +32,29 @@ struct RowsUnderWay {
             columns[column].appendNull()
         } else if !columns[column].append(tape, at: position, zone: zone) {
             throw .wrong(tape, at: position, for: source.schema.fields[column], zone)
+        }
+    }
+
+    /// Appends what a record has beside its value as the next cell of a column.
+    mutating func append(
+        _ part: RecordPart, of batch: RecordBatch, _ index: Int, toColumn column: Int,
+        zone: ZoneTable?
+    ) throws(RecordFault) {
+        let field = source.schema.fields[column]
+        switch part {
+        case .timestamp:
+            if let time = batch.timestamps[index] {
+                columns[column].append(integer: time)
+            } else {
+                columns[column].appendNull()
+            }
+        case .key:
+            let value = try Scalar(batch.key(at: index), "the key", for: field, zone)
+            columns[column].append(value)
+        case .header(let name):
+            let text = batch.header(name, at: index)
+            let value = try Scalar(text?[...], "the header \(name)", for: field, zone)
+            columns[column].append(value)
         }
     }
 
