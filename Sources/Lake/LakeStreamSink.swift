@@ -53,7 +53,6 @@ final class LakeStreamSink: StreamLogSink {
                 try dropPending()
                 return .aborted
             }
-            pending = nil
             try log.sync()
             if append == nil, let stream = history.stream {
                 try log.sweep(partition, of: stream)
@@ -72,9 +71,13 @@ final class LakeStreamSink: StreamLogSink {
             commit.checkpoints[partition] = checkpoint
             commit.part = part
             commit.publishedAt = time
-            let isPublished = try log.append(commit, by: token)
+            if try log.append(commit, by: token) {
+                // Whatever fails from here on, the files are the log's.
+                pending = nil
+                try log.advance(&history)
+                return true
+            }
             try log.advance(&history)
-            if isPublished { return true }
         }
         return false
     }

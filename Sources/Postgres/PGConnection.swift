@@ -150,7 +150,7 @@ public final class PGConnection {
                 hint: "check sslmode and sslrootcert of the address: the certificate of the server "
                     + "must be of that authority and name its host")
         }
-        let isRefusal = ["authentication failed", "role ", "database ", "no pg_hba"].contains {
+        let isRefusal = ["authentication failed", "role \"", "database \"", "no pg_hba"].contains {
             text.contains($0)
         }
         return PostgresError(

@@ -53,7 +53,9 @@ struct CheckpointMove: Sendable {
 }
 
 extension PostgresError {
-    /// Whether a transaction was refused because something was changed that it relied on: the
-    /// checkpoint, or the type of a column.
-    var isRefusedMove: Bool { ["22012", "22P03"].contains(sqlState) }
+    /// Whether a transaction was refused because the checkpoint was changed that it relied on.
+    var isRefusedMove: Bool { sqlState == "22012" }
+
+    /// Whether a value came in the format of another type than its column's.
+    var isOfAnotherType: Bool { sqlState == "22P03" }
 }

@@ -7,6 +7,8 @@ import Values
 /// The records of a source that were no rows.
 struct DeadLetterTable: Sendable {
     private static let name = "roost.event_dead_letter"
+    /// So many records are in memory at a time.
+    private static let batchCount = 1000
     private static let schema = Schema([
         Field(name: "source", type: .string), Field(name: "partition", type: .int32),
         Field(name: "record_offset", type: .int64), Field(name: "timestamp_us", type: .int64),
@@ -51,15 +53,34 @@ struct DeadLetterTable: Sendable {
     /// The newest records, by their offsets, newest first.
     func read(
         newest limit: Int, on connection: PGConnection
-    ) throws(PostgresError) -> [Entry] {
-        let rows = try connection.run(
-            """
-            SELECT ctid, partition, record_offset, timestamp_us, encode(key, 'hex'),
-                encode(value, 'hex'), reason
-            FROM \(Self.name) WHERE source = $1
-            ORDER BY record_offset DESC, partition DESC LIMIT $2
-            """, [source, "\(max(0, limit))"])
-        return try rows.map { row throws(PostgresError) in
+    ) throws(PostgresError) -> [DeadLetter] {
+        let order = "ORDER BY record_offset DESC, partition DESC LIMIT \(max(0, limit))"
+        return try entries(connection.run("\(selection) \(order)")).map(\.letter)
+    }
+
+    /// Gives all records to `take`, some at a time; needs an open transaction.
+    func read(
+        on connection: PGConnection, _ take: ([Entry]) throws(PostgresError) -> Void
+    ) throws(PostgresError) {
+        try connection.run("DECLARE letters CURSOR FOR \(selection)")
+        while true {
+            let part = try entries(connection.run("FETCH \(Self.batchCount) FROM letters"))
+            if part.isEmpty { break }
+            try take(part)
+        }
+        try connection.run("CLOSE letters")
+    }
+
+    private var selection: String {
+        """
+        SELECT ctid, partition, record_offset, timestamp_us, encode(key, 'hex'),
+            encode(value, 'hex'), reason
+        FROM \(Self.name) WHERE source = \(source.quotedText)
+        """
+    }
+
+    private func entries(_ rows: [[String?]]) throws(PostgresError) -> [Entry] {
+        try rows.map { row throws(PostgresError) in
             guard let place = row[0], let partition = row[1].flatMap({ Int32($0) }),
                 let offset = row[2].flatMap({ Int64($0) })
             else { throw PostgresError(.protocolViolation, "\(Self.name) is damaged") }

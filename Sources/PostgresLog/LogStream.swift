@@ -24,6 +24,19 @@ struct LogStream: Sendable {
             cut: StreamCut(EventTime(microseconds: cut)), schema: schema, steps: steps)
     }
 
+    /// Lets workers know of columns that an append has added or widened: their rows must have the
+    /// table's types.
+    static func widen(
+        to schema: Schema, _ table: LogTable, on connection: PGConnection
+    ) throws(PostgresError) {
+        guard let known = try read(table, on: connection)?.schema,
+            let union = Schema.union(known, schema), union != known
+        else { return }
+        try connection.run(
+            "UPDATE roost.event_stream SET columns = $2 WHERE source = $1",
+            [table.source, union.logText])
+    }
+
     /// How many of its commits were published before the first one that was after `time`.
     func steps(
         upTo time: EventTime, _ table: LogTable, on connection: PGConnection

@@ -59,8 +59,9 @@ struct LogTable: Sendable {
         for field in schema.fields { try check(field) }
         let columns = Schema(schema.fields + (isStreamed ? StreamColumn.fields : []))
         try connection.transaction { () throws(PostgresError) in
-            if try exists(name, connection) {
+            if try exists(source, connection) {
                 try adapt(to: columns, connection)
+                try LogStream.widen(to: schema, self, on: connection)
             } else {
                 try create(columns, connection)
             }
@@ -102,7 +103,8 @@ struct LogTable: Sendable {
         _ partition: LogPartition, on connection: PGConnection
     ) throws(PostgresError) -> String {
         let part = name(of: partition.name)
-        if try exists(part, connection) { return partition.name }
+        let relation = "\(source)_\(partition.name)"
+        if try exists(relation, connection) { return partition.name }
         do throws(PostgresError) {
             try connection.transaction { () throws(PostgresError) in
                 try connection.run("SET LOCAL lock_timeout = '10s'")
@@ -110,7 +112,7 @@ struct LogTable: Sendable {
                 try connection.run(
                     "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", ["roost parts \(name)"]
                 )
-                if try exists(part, connection) { return }
+                if try exists(relation, connection) { return }
                 try connection.run("CREATE TABLE \(part) (LIKE \(name) INCLUDING DEFAULTS)")
                 try connection.run(
                     "ALTER TABLE \(name) ATTACH PARTITION \(part) FOR VALUES \(partition.bounds)")
@@ -201,10 +203,17 @@ struct LogTable: Sendable {
         }
     }
 
+    /// Whether there is such a table at this moment: `to_regclass` may not know what another has made
+    /// since the transaction began.
     private func exists(
         _ table: String, _ connection: PGConnection
     ) throws(PostgresError) -> Bool {
-        try connection.run("SELECT to_regclass($1)", [table])[0][0] != nil
+        try !connection.run(
+            """
+            SELECT FROM pg_class WHERE relname = $1
+                AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'roost')
+            """, [table]
+        ).isEmpty
     }
 }
 

@@ -47,8 +47,9 @@ extension PostgresEventLog {
         }
         try storeErrors { () throws(PostgresError) in
             let letters = DeadLetterTable(table)
-            let meant = try letters.read(newest: .max, on: connection).filter {
-                rows.mayMean($0.letter.record)
+            var meant: [DeadLetterTable.Entry] = []
+            try letters.read(on: connection) { entries throws(PostgresError) in
+                meant += entries.filter { rows.mayMean($0.letter.record) }
             }
             removal.deadLetters = meant.count
             if !isDryRun { try letters.remove(meant, on: connection) }

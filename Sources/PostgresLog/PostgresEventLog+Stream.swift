@@ -41,9 +41,7 @@ extension PostgresEventLog {
 
     func deadLetters(limit: Int) throws -> [DeadLetter] {
         try storeErrors { () throws(PostgresError) in
-            let letters = try DeadLetterTable(table).read(
-                newest: limit, on: PGConnection(address))
-            return letters.map(\.letter).reversed()
+            try DeadLetterTable(table).read(newest: limit, on: PGConnection(address)).reversed()
         }
     }
 

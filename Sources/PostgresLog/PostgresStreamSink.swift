@@ -23,6 +23,8 @@ final class PostgresStreamSink: StreamLogSink {
     /// What was read with the checkpoint.
     private var stream: LogStream?
     private var chunkCount = 0
+    /// The columns that rows were refused in.
+    private var outdated: Schema?
     /// By the partition of the table that rows belong to: the name of the one that takes them.
     private var places: [LogPartition: String] = [:]
 
@@ -67,10 +69,18 @@ final class PostgresStreamSink: StreamLogSink {
             do throws(PostgresError) {
                 try write(append, &prepared, move, connection)
                 return .executed
-            } catch  where error.isRefusedMove {
+            } catch  where error.isRefusedMove || error.isOfAnotherType {
                 return .aborted
             }
         }
+    }
+
+    /// Whether rows are refused because a column was widened since they were prepared: what is watched
+    /// next tells its type. A second time it is the rows themselves.
+    private func isOutdated(_ error: PostgresError) -> Bool {
+        guard error.isOfAnotherType, outdated != stream?.schema else { return false }
+        outdated = stream?.schema
+        return true
     }
 
     /// Writes, and once more without the rows that the table cannot hold.
@@ -83,7 +93,7 @@ final class PostgresStreamSink: StreamLogSink {
         }
         do throws(PostgresError) {
             try write(rows, move, append.time, connection)
-        } catch  where error.code == .value && !error.isRefusedMove {
+        } catch  where error.code == .value && !error.isRefusedMove && !isOutdated(error) {
             try sift(&rows, connection)
             try write(rows, move, append.time, connection)
         }

@@ -3,6 +3,8 @@
 // Arguments: the lake's folder, how many intervals of two days, how many rows each, the round, and
 // the greatest size of a file, 0 for any. Interval i has the rows i * rows and on, each with its
 // number and the round. Says on standard output how far it is.
+//
+// Or: the lake's folder, `stream`, a partition, how many records, and how many each commit has.
 import Columns
 import Glibc
 import Lake
@@ -14,6 +16,20 @@ func tell(_ text: String) {
     _ = unsafe line.withUnsafeBytes { unsafe write(STDOUT_FILENO, $0.baseAddress, $0.count) }
 }
 
+if CommandLine.arguments.dropFirst(2).first == "stream" {
+    let numbers = CommandLine.arguments.dropFirst(3).compactMap { Int64($0) }
+    guard numbers.count == 3 else { exit(2) }
+    let writer = StreamWriter(
+        partition: Int32(numbers[0]), count: numbers[1], size: numbers[2])
+    do {
+        let isDone = try writer.run(Lake(folder: CommandLine.arguments[1]).source("streamed"))
+        tell(isDone ? "done" : "fenced")
+        exit(isDone ? 0 : 3)
+    } catch {
+        tell("error \(error)")
+        exit(75)
+    }
+}
 let numbers = CommandLine.arguments.dropFirst(2).compactMap { Int64($0) }
 guard numbers.count == 4 else { exit(2) }
 let (intervals, rows, round, limit) = (numbers[0], numbers[1], numbers[2], numbers[3])

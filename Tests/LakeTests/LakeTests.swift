@@ -52,6 +52,7 @@ struct LakeTests {
         try stream.streamSnapshots()
         try stream.streamRemoving()
         try stream.streamSchemas()
+        try stream.widenedByInterval()
     }
 
     @Test("leaves no byte of removed rows in any file, whatever state they were of")

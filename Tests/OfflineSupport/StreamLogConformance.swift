@@ -288,6 +288,12 @@ public struct StreamLogConformance: Sendable {
             try rows.read(chunk: $0, schema: StreamEvents.schema).columns[2].scalars
         }
         #expect(known == [.null, .null, .timestamp(EventRows.hour(7))])
+        try refusedSchemas(log, narrow, committer)
+    }
+
+    private func refusedSchemas(
+        _ log: any EventLog, _ narrow: Schema, _ committer: any StreamCommitter<StreamAppend>
+    ) throws {
         for schema in [narrow, Schema([Field(name: "number", type: .string)])] {
             let error = #expect(throws: (any Error).self) { try log.begin(cut: 0, schema: schema) }
             #expect(error.flatMap(code)?.contains("schema") == true)
@@ -301,6 +307,36 @@ public struct StreamLogConformance: Sendable {
         append.rows = unknown
         let error = #expect(throws: StoreError.self) { _ = try committer.commit(append) }
         #expect(error?.code == .schema && error?.message.contains("'other'") == true)
+    }
+
+    /// An interval that widens a column does not stop a stream that has the old one.
+    public func widenedByInterval() throws {
+        let log = try open().eventLog(of: "widened by interval")
+        let narrow = Schema([
+            Field(name: "number", type: .int32), Field(name: "at", type: .timestamp),
+            Field(name: StreamRows.knownAt, type: .timestamp),
+        ])
+        try log.begin(cut: 24, schema: narrow)
+        let committer = try log.claimed()
+        let old = { (start: Int64, hour: Int64) in
+            var append = StreamEvents.append(from: start, hours: [hour])
+            let number = Column(type: .int32, [.integer(hour)])
+            append.rows = ColumnBatch(
+                schema: narrow, columns: [number] + append.rows.columns.dropFirst(), rowCount: 1)
+            return append
+        }
+        #expect(try committer.commit(old(0, 30)) == .goOn(from: Position(1)))
+        _ = try log.append(
+            EventRows.day(0), identity: [1], schema: StreamEvents.schema, at: EventRows.hour(0)
+        ) { writer in
+            #expect(try committer.commit(old(1, 31)) == .goOn(from: Position(2)))
+            let part = StreamEvents.append(from: 0, hours: [3])
+            try writer.write(part.rows, eventTimes: part.eventTimes)
+        }
+        #expect(try committer.commit(old(2, 32)) == .goOn(from: Position(3)))
+        let state = try log.state(at: .newest)
+        #expect(try state.unsortedIntegers() == [3, 30, 31, 32])
+        #expect(state.schema == StreamEvents.schema)
     }
 }
 

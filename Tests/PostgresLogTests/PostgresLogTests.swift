@@ -14,7 +14,6 @@ struct PostgresLogTests {
     private let server: PostgresServer
     private let database: String
     private let conformance: EventLogConformance
-    private var stream: StreamLogConformance { StreamLogConformance(conformance) }
 
     /// Each test has a database of its own in the server that all share.
     init() throws {
@@ -61,30 +60,6 @@ struct PostgresLogTests {
         try conformance.removing()
         try conformance.removingFails()
     }
-
-    @Test("takes rows of a stream with their places, once each")
-    func streaming() throws {
-        try stream.streaming()
-        try stream.streamAlone()
-    }
-
-    @Test("lets only the owner of a partition write its rows")
-    func fencing() throws { try stream.fencing() }
-
-    @Test("keeps the rows of intervals and of the stream apart")
-    func sides() throws { try stream.sides() }
-
-    @Test("keeps records that are no rows, and goes on")
-    func rejecting() throws { try stream.rejecting() }
-
-    @Test("shows a stream as it was at a version and at a time")
-    func streamSnapshots() throws { try stream.streamSnapshots() }
-
-    @Test("removes rows of a stream, and the records that were none")
-    func streamRemoving() throws { try stream.streamRemoving() }
-
-    @Test("lets columns of a stream be added and widened while rows come")
-    func streamSchemas() throws { try stream.streamSchemas() }
 
     @Test("puts rows into partitions by month, and those of far times into two of their own")
     func partitions() throws {

@@ -18,22 +18,22 @@ struct CommitLog {
         let names = try LakeFiles.names(in: folder).filter { $0.hasSuffix(".commit") }
         let rewrites = LakeRewrites(try rewrites())
         var history = LakeHistory()
-        try advance(&history, upTo: point)
-        if case .newest = point, let last = names.last, last > Self.name(of: history.version) {
-            throw .corrupt("\(folder)/\(Self.name(of: history.version + 1))", "is missing")
-        }
+        try advance(&history, upTo: point, listed: names.last)
         return history.applying(rewrites)
     }
 
-    /// Adds what later commits tell, up to `point`.
+    /// Adds what later commits tell, up to `point`; the commit of the name `listed` is there.
     func advance(
-        _ history: inout LakeHistory, upTo point: LogPoint = .newest
+        _ history: inout LakeHistory, upTo point: LogPoint = .newest, listed: String? = nil
     ) throws(LakeError) {
         while true {
             let version = history.version + 1
             if case .version(let limit) = point, version > limit { return }
             let path = "\(folder)/\(Self.name(of: version))"
-            guard LakeFiles.exists(path) else { return }
+            guard LakeFiles.exists(path) else {
+                guard let listed, listed > Self.name(of: version) else { return }
+                throw .corrupt(path, "is missing")
+            }
             let text = String(validating: try LakeFiles.bytes(of: path), as: UTF8.self) ?? ""
             if let commit = LakeCommit(parsing: text), commit.version == version {
                 if let replaced = commit.replaces, !(1..<version).contains(replaced) {
