@@ -114,8 +114,8 @@ let targets: [Target] = [
     .target(
         name: "Server",
         dependencies: [
-            "Values", "Columns", "Expressions", "Planning", "States", "TLS", "Redis", "Stores",
-            "Lookup", "Trainer", "CUV", "JSONParsing",
+            "Values", "Columns", "Workers", "Expressions", "Planning", "States", "TLS", "Redis",
+            "Stores", "Lookup", "Trainer", "CUV", "JSONParsing",
         ]),
     .target(name: "Arguments", dependencies: ["Values"]),
     .executableTarget(

@@ -144,7 +144,7 @@ private func distinct(_ expressions: [TypedExpression]) -> [TypedExpression] {
 
 extension ColumnBatch {
     /// A column that the plan says is there.
-    func column(_ name: String) -> Column {
+    package func column(_ name: String) -> Column {
         guard let column = self[name] else { preconditionFailure("the plan names no \(name)") }
         return column
     }

@@ -2,6 +2,7 @@ import Glibc
 import Synchronization
 public import TLS
 import Values
+import Workers
 
 /// An HTTP server: one loop per core, each with a thread, a listening socket, a service and its
 /// connections of its own.
@@ -70,8 +71,18 @@ public final class HTTPServer: Sendable {
                 if stopsOnSignals { signals = [SIGTERM: stop, SIGINT: stop] }
                 if let onHangup { signals[SIGHUP] = onHangup }
             }
-            let thread = try LoopThread { [self, signals] in run(index, service, signals) }
+            let thread = try Self.thread { [self, signals] in run(index, service, signals) }
             threads.withLock { $0.append(thread) }
+        }
+    }
+
+    private static func thread(
+        _ run: @escaping @Sendable () -> Void
+    ) throws(ServerError) -> LoopThread {
+        do throws(LoopThread.Failure) {
+            return try LoopThread(run)
+        } catch {
+            throw ServerError(.system, "cannot start a thread: error \(error.code)")
         }
     }
 

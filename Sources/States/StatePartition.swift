@@ -9,7 +9,7 @@ public enum StatePartition: Hashable, Sendable {
     case several
 
     /// The partitions of both.
-    func merged(with other: StatePartition) -> StatePartition {
+    public func merged(with other: StatePartition) -> StatePartition {
         if self == .none || self == other { return other }
         return other == .none ? self : .several
     }

@@ -1,5 +1,6 @@
 import Arguments
 import Jobs
+import Kafka
 import Lake
 import Lookup
 import Parquet
@@ -7,6 +8,7 @@ import PointInTime
 import Registry
 import Server
 import Stores
+import Streams
 import TLS
 import Trainer
 import Values
@@ -52,6 +54,13 @@ struct Failure {
         case let error as ServerError:
             message = error.message
             if error.code != .system { code = .usage }
+        case let error as KafkaError:
+            (message, hint) = (error.message, error.hint)
+            if error.isRetriable { code = .tryAgain }
+            if error.code == .badSetting { code = .usage }
+        case let error as StreamError:
+            (message, hint) = (error.message, error.hint)
+            if error.code == .notStreamed || error.code == .notMaterialized { code = .usage }
         case let error as TLSError:
             (message, hint) = (error.message, error.hint)
             if error.code == .badFile { code = .usage }

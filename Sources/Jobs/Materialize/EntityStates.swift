@@ -115,27 +115,3 @@ struct EntityStates {
         }.map(\.id)
     }
 }
-
-/// Which rows a generation is built of: those that an asking time equal to the cut sees. The others
-/// are for the stream to bring, so that each row is in one of both.
-struct RowScope: Sendable {
-    let cut: EventTime
-    private let delay: Int64
-
-    /// - Parameters:
-    ///   - view: the view that is built.
-    ///   - cut: what it is built as of.
-    init(_ view: ViewPlan, cut: EventTime) {
-        self.cut = cut
-        switch view.refresh {
-        case .stream(let visibleDelay): delay = visibleDelay.microseconds
-        case .every: delay = 0
-        }
-    }
-
-    /// Whether a row has happened before the cut and is known at it.
-    func contains(event: Int64, known: Int64) -> Bool {
-        let (visible, overflow) = known.addingReportingOverflow(delay)
-        return !overflow && visible <= cut.microseconds && event < cut.microseconds
-    }
-}

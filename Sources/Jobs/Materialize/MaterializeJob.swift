@@ -15,7 +15,8 @@ import Workers
 //    rows of its chunks into states of its own and spills them, sorted, when they grow too large. At
 //    the end it sorts and encodes the others, so that this too is done in parallel.
 // 3. Per view the workers' states are merged in order of their keys and written as a generation,
-//    which then takes the place of the live one in one step.
+//    which then takes the place of the live one in one step; where a stream feeds the live one, the
+//    stream first brings the new one to where it is itself.
 //
 // A generation records what it was built of. The same again is nothing to do; other definitions,
 // another time or other input build it anew. A killed job leaves the live generations as they were,
@@ -138,6 +139,10 @@ public struct MaterializeJob: Sendable {
         // A store that was restored from an older copy lacks an interval that was done.
         let isRolledBack = try live.map { try stores.registry.knowsReplaced($0) } ?? false
         if let live, isSame { try records.remember(live, of: task.view) }
+        let next = try store.streamRecord(of: task.view.name)?.next?.generation
+        if let next, next.identity == task.identity, !options.isForced {
+            return task.unchanged(next, isLeftToStream: true)
+        }
         let isClaimed = try records.claim(task)
         if let live, !options.isForced, isSame || !isClaimed && !isRolledBack {
             if isClaimed { try records.finish(task, rows: 0) }
@@ -182,13 +187,15 @@ public struct MaterializeJob: Sendable {
             stateBytes += state.count
             try writer.append(key, state)
         }
-        let generation = try writer.publish()
-        try records.remember(generation, bytes: stateBytes, of: task.view)
+        let isStreamed = try store.streamRecord(of: task.view.name) != nil
+        let generation = try isStreamed ? writer.leaveToStream() : writer.publish()
+        if !isStreamed { try records.remember(generation, bytes: stateBytes, of: task.view) }
         var counts = RowCounts()
         for part in parts { counts.add(part.counts) }
         return MaterializeReport.View(
             view: task.view.name, cut: task.cut, generation: generation.id,
             entities: generation.entities, isUnchanged: false, rows: counts,
-            notYetKnown: parts.reduce(0) { $0 + $1.notYetKnown }, stateBytes: stateBytes)
+            notYetKnown: parts.reduce(0) { $0 + $1.notYetKnown }, stateBytes: stateBytes,
+            isLeftToStream: isStreamed)
     }
 }

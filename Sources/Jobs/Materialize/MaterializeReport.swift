@@ -21,6 +21,8 @@ public struct MaterializeReport: Sendable {
         public let notYetKnown: Int
         /// How many bytes the states take, without their keys.
         public let stateBytes: Int
+        /// Whether it waits for the stream that feeds the view to catch up and publish it.
+        public var isLeftToStream = false
     }
 
     /// What became of the event log of one source.
@@ -82,6 +84,7 @@ extension MaterializeReport.View {
             "rejected": .count(rows.rejected),
             "without_key": .count(rows.withoutKey),
             "state_bytes": .count(stateBytes),
+            "left_to_stream": .bool(isLeftToStream),
         ])
     }
 }

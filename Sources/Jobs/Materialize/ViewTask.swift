@@ -58,10 +58,12 @@ struct ViewTask: Sendable {
     }
 
     /// What to report when the store has it already.
-    func unchanged(_ generation: Generation) -> MaterializeReport.View {
+    func unchanged(
+        _ generation: Generation, isLeftToStream: Bool = false
+    ) -> MaterializeReport.View {
         MaterializeReport.View(
             view: view.name, cut: generation.cut, generation: generation.id,
             entities: generation.entities, isUnchanged: true, rows: RowCounts(), notYetKnown: 0,
-            stateBytes: 0)
+            stateBytes: 0, isLeftToStream: isLeftToStream)
     }
 }

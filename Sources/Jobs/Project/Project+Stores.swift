@@ -174,6 +174,24 @@ extension Project {
     }
 }
 
+extension Project {
+    /// The views called `names`, or all that a stream refreshes when there are no names.
+    ///
+    /// - Throws: `usage` when there is none.
+    public func streamedViews(named names: [String]) throws(JobError) -> [ViewPlan] {
+        if !names.isEmpty { return try views(named: names) }
+        let streamed = plan.views.filter { view in
+            if case .stream = view.refresh { view.source.stream != nil } else { false }
+        }
+        guard !streamed.isEmpty else {
+            throw JobError(
+                .usage, "no view is refreshed by a stream from a topic",
+                hint: "write `refresh: stream` in a view and `stream: kafka:` in its source")
+        }
+        return streamed
+    }
+}
+
 private func environmentVariable(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)

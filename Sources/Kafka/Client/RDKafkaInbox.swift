@@ -31,6 +31,9 @@ final class RDKafkaInbox: Sendable {
         state.withLock { state in state.loss.map { (state.losses, $0) } }
     }
 
+    /// Whether the group has decided something that nobody has heard of.
+    var hasRebalance: Bool { state.withLock { !$0.rebalances.isEmpty } }
+
     /// The oldest decision of the group that nobody has heard of.
     func nextRebalance() -> Rebalance? {
         state.withLock { $0.rebalances.isEmpty ? nil : $0.rebalances.removeFirst() }

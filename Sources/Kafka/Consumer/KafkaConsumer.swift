@@ -108,6 +108,20 @@ public final class KafkaConsumer {
         return rebalance() ?? .nothing
     }
 
+    /// Takes the messages that follow on those of `poll`, unless the group has decided something.
+    ///
+    /// - Parameters:
+    ///   - greatest: at most so many.
+    ///   - milliseconds: at most so long; it ends early only when there are as many.
+    /// - Returns: nil when there is something else to hear first.
+    /// - Throws: as `poll` does.
+    public func take(greatest: Int, milliseconds: Int32) throws(KafkaError) -> KafkaBatch? {
+        guard !inbox.hasRebalance else { return nil }
+        let batch = unsafe KafkaBatch(taking: greatest, from: queue, waiting: milliseconds)
+        try checkErrors(batch)
+        return batch
+    }
+
     /// The first offset that the log has, and the one that the next row will get.
     ///
     /// - Throws: `unavailable` when the broker does not answer within the time.

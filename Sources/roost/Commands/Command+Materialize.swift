@@ -52,16 +52,17 @@ extension Command {
                 hint: "--force builds them again")
         }
         return Outcome(
-            lines: table(report) + [""] + sourceTable(report) + report.quality.lines + [
-                "", console.bold("materialized in \(watch.summary)"),
-            ],
+            lines: table(report) + [""] + sourceTable(report) + report.quality.lines
+                + handOver(report) + [
+                    "", console.bold("materialized in \(watch.summary)"),
+                ],
             members: report.members + [
                 JSONMember(name: "seconds", value: .double(watch.seconds)),
                 JSONMember(name: "peak_memory_bytes", value: .count(Stopwatch.peakMemory)),
             ])
     }
 
-    private static func materializeOptions(
+    static func materializeOptions(
         _ arguments: ParsedArguments, spillFolder: String
     ) throws -> MaterializeOptions {
         let (at, to) = (try arguments.time("--at"), try arguments.time("--to"))
@@ -82,7 +83,7 @@ extension Command {
         return options
     }
 
-    private static func table(_ report: MaterializeReport) -> [String] {
+    static func table(_ report: MaterializeReport) -> [String] {
         var table = TextTable(
             header: ["view", "as of", "entities", "state bytes", "rows used", "not yet known"])
         for view in report.views {
@@ -96,6 +97,16 @@ extension Command {
                         ]))
         }
         return table.lines
+    }
+
+    private static func handOver(_ report: MaterializeReport) -> [String] {
+        let names = report.views.filter(\.isLeftToStream).map(\.view)
+        if names.isEmpty { return [] }
+        return [
+            "",
+            "\(names.joined(separator: ", ")): built beside what is live; 'roost stream' "
+                + "brings it up to date and publishes it",
+        ]
     }
 
     private static func sourceTable(_ report: MaterializeReport) -> [String] {

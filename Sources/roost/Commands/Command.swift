@@ -26,7 +26,7 @@ extension Command {
     static let all = [
         initialise, validate, plan, apply, explain, schema, importCSV, dataset, materialize, get,
         train, models, promote, rollback, serve, status, runs, profile, doctor,
-        forget,
+        forget, stream,
     ]
 
     static let commonOptions = [

@@ -2,7 +2,7 @@ import Glibc
 
 /// A thread of its own, outside the cooperative pool, which a loop may block.
 @safe
-struct LoopThread: Sendable {
+package struct LoopThread: Sendable {
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -10,7 +10,14 @@ struct LoopThread: Sendable {
 
     private let thread: pthread_t
 
-    init(_ run: @escaping @Sendable () -> Void) throws(ServerError) {
+    /// Why there is no thread.
+    package struct Failure: Error {
+        /// The system's number of the error.
+        package let code: Int32
+    }
+
+    /// Runs `run` on a new thread.
+    package init(_ run: @escaping @Sendable () -> Void) throws(Failure) {
         let body = unsafe Unmanaged.passRetained(Body(run))
         var thread = pthread_t()
         let code = unsafe pthread_create(
@@ -23,11 +30,11 @@ struct LoopThread: Sendable {
             }, body.toOpaque())
         guard code == 0 else {
             unsafe body.release()
-            throw ServerError(.system, "cannot start a thread: error \(code)")
+            throw Failure(code: code)
         }
         self.thread = thread
     }
 
     /// Waits for its end.
-    func join() { _ = pthread_join(thread, nil) }
+    package func join() { _ = pthread_join(thread, nil) }
 }

@@ -1,0 +1,29 @@
+package import Planning
+package import Values
+
+/// Which rows the base of a generation is built of: those that an asking time equal to its cut sees.
+/// The others are for the stream to bring, so that each row is in one of both.
+package struct RowScope: Sendable {
+    /// What is built as of.
+    package let cut: EventTime
+    private let delay: Int64
+
+    /// The rows of a base.
+    ///
+    /// - Parameters:
+    ///   - view: the view that is built.
+    ///   - cut: what it is built as of.
+    package init(_ view: ViewPlan, cut: EventTime) {
+        self.cut = cut
+        switch view.refresh {
+        case .stream(let visibleDelay): delay = visibleDelay.microseconds
+        case .every: delay = 0
+        }
+    }
+
+    /// Whether a row has happened before the cut and is known at it.
+    package func contains(event: Int64, known: Int64) -> Bool {
+        let (visible, overflow) = known.addingReportingOverflow(delay)
+        return !overflow && visible <= cut.microseconds && event < cut.microseconds
+    }
+}

@@ -1,0 +1,115 @@
+package import CommitProtocol
+import Planning
+import PointInTime
+package import Records
+import States
+package import Stores
+import Values
+
+/// Folds the rows of one partition into the states of one generation of a view.
+package final class ViewSink: PartitionSink {
+    /// A transaction changes at most so many entities, so that it holds a server up for a
+    /// millisecond at most.
+    package static let greatestEntities = 400
+
+    private let greatestEntities: Int
+
+    private let fed: FedView
+    private let partition: Int32
+    private let committer: any StreamCommitter<CommitBatch>
+    private let counters: StreamCounters
+    private let scope: RowScope
+
+    package var name: String { "the view '\(fed.layout.view.name)'" }
+
+    /// Folds rows of `partition` into the states of `fed`.
+    ///
+    /// - Parameters:
+    ///   - fed: the generation.
+    ///   - partition: which rows come.
+    ///   - committer: the partition's side of its checkpoint.
+    ///   - counters: where it is counted what becomes of rows.
+    ///   - greatestEntities: one transaction changes at most so many.
+    package init(
+        _ fed: FedView, partition: Int32, committer: any StreamCommitter<CommitBatch>,
+        counters: StreamCounters, greatestEntities: Int = ViewSink.greatestEntities
+    ) {
+        self.greatestEntities = greatestEntities
+        self.fed = fed
+        self.partition = partition
+        self.committer = committer
+        self.counters = counters
+        scope = RowScope(fed.layout.view, cut: fed.generation.cut)
+    }
+
+    package func claim(_ token: OwnerToken) throws -> CommitAction { try committer.claim(token) }
+
+    package func release() { committer.release() }
+
+    package func check(at position: Position) throws -> CommitAction {
+        try committer.commit(CommitBatch(end: position, keys: []) { _, state in state ?? [] })
+    }
+
+    package func write(_ batch: StreamRows, from position: Position) throws -> CommitAction {
+        var counts = RowCounts()
+        let rows = ViewRows(of: batch, fed.layout, outside: scope, &counts)
+        counters.add(counts, to: name)
+        var position = position
+        while position.offset < batch.end {
+            let chunk = rows.chunk(
+                from: rows.firstRow(from: position.offset), limit: greatestEntities)
+            let end = chunk.end < rows.count ? rows.offset(of: chunk.end) : batch.end
+            let action = try commit(chunk, of: rows, end: Position(end))
+            guard case .goOn(let next) = action else { return action }
+            position = next
+        }
+        return .goOn(from: position)
+    }
+
+    private func commit(
+        _ chunk: ViewChunk, of rows: ViewRows, end: Position
+    ) throws -> CommitAction {
+        var isForeign = false
+        do {
+            return try committer.commit(
+                CommitBatch(end: end, keys: chunk.keys) { [self] index, bytes throws(StoreError) in
+                    var state = try decoded(bytes)
+                    if !fed.isShared, !state.partition.isFrom(partition) {
+                        isForeign = true
+                        throw StoreError(.misuse, "a state of another partition")
+                    }
+                    rows.fold(chunk.rows[index], into: &state)
+                    state.partition = state.partition.merged(with: .one(UInt32(partition)))
+                    return state.withoutUnseen.encoded
+                })
+        } catch  where isForeign {
+            throw StreamInterruption.notKeyed(view: fed.layout.view.name)
+        }
+    }
+
+    private func decoded(_ bytes: [UInt8]?) throws(StoreError) -> ViewState {
+        guard let bytes else { return ViewState(fed.layout) }
+        do throws(StateError) {
+            return try ViewState(fed.layout, encoded: bytes)
+        } catch {
+            throw StoreError(
+                .corrupt, error.message,
+                hint: "run 'roost stream --rebuild \(fed.layout.view.name)'")
+        }
+    }
+}
+
+extension ViewState {
+    /// The state without what nobody sees any more: it is asked just after its newest row, or later.
+    fileprivate var withoutUnseen: ViewState {
+        guard let newest else { return self }
+        return pruned(to: newest.advanced(by: EventDuration(microseconds: 1)))
+    }
+}
+
+extension StatePartition {
+    /// Whether no other partition than `partition` had a row of it.
+    fileprivate func isFrom(_ partition: Int32) -> Bool {
+        self == .none || self == .one(UInt32(partition))
+    }
+}

@@ -1,0 +1,78 @@
+import Kafka
+import PointInTime
+import Stores
+import Streams
+import Synchronization
+import TestSupport
+import Testing
+import Values
+
+@testable import Jobs
+
+@Suite("Streaming")
+struct StreamJobTests {
+    private static let views = ["user_clicks", "shop_clicks", "last_click"]
+
+    @Test("goes on from the batch and gives what the batch of everything gives")
+    func equality() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        let clicks = Click.random(3000, seed: seed)
+        let cut = ClickProject.start.advanced(by: .hours(40))
+        let broker = try broker(clicks)
+        let streamed = try ClickProject(clicks.filter { $0.at < cut })
+        try streamed.materialize(at: cut)
+        let job = try streamed.stream(from: broker)
+        let numbers = try #require(job.counters.all["the view 'user_clicks'"])
+        #expect(numbers.records == clicks.count, "seed \(seed)")
+        #expect(numbers.rows.used == clicks.count { $0.at >= cut }, "seed \(seed)")
+        try expectEqual(streamed, to: clicks, "seed \(seed)")
+        let log = try streamed.stores().offline.eventLog(of: "clicks")
+        let rows = try log.state(at: .newest).rows(workers: 1)
+        let count = (0..<rows.chunkCount).reduce(0) { $0 + rows.rowCount(chunk: $1) }
+        #expect(count == clicks.count, "seed \(seed)")
+    }
+
+    @Test("builds a generation beside the live one and publishes it when it has caught up")
+    func rebuild() throws {
+        let clicks = Click.random(2000, seed: 5)
+        let broker = try broker(clicks)
+        let cut = ClickProject.start.advanced(by: .hours(20))
+        let streamed = try ClickProject(clicks.filter { $0.at < cut })
+        try streamed.materialize(at: cut)
+        try streamed.stream(from: broker)
+        let before = try streamed.stores().online.liveGeneration(view: "user_clicks")
+        let later = ClickProject.start.advanced(by: .hours(50))
+        try streamed.write(clicks.filter { cut <= $0.at && $0.at < later }, as: "more")
+        let report = try streamed.materialize(at: later)
+        #expect(report.views.filter(\.isLeftToStream).count == 3)
+        #expect(try streamed.stores().online.liveGeneration(view: "user_clicks") == before)
+        let news = Mutex<[StreamNews]>([])
+        try streamed.stream(from: broker) { one in news.withLock { $0.append(one) } }
+        let live = try streamed.stores().online.liveGeneration(view: "user_clicks")
+        #expect(live?.cut == later)
+        let published = news.withLock { news in
+            news.filter { if case .published = $0 { true } else { false } }
+        }
+        #expect(published.count == 3)
+        try expectEqual(streamed, to: clicks, "")
+    }
+
+    private func broker(_ clicks: [Click]) throws -> KafkaDevBroker {
+        let broker = try KafkaDevBroker()
+        try broker.createTopic("clicks", partitions: 3)
+        try broker.send(clicks)
+        return broker
+    }
+
+    private func expectEqual(
+        _ streamed: ClickProject, to clicks: [Click], _ note: String
+    ) throws {
+        let whole = try ClickProject(clicks)
+        try whole.materialize(at: ClickProject.end)
+        for view in Self.views {
+            let (found, wanted) = (try streamed.states(of: view), try whole.states(of: view))
+            #expect(found == wanted, "\(view) \(note)")
+            #expect(!wanted.isEmpty)
+        }
+    }
+}
