@@ -63,6 +63,13 @@ struct FedView: Sendable {
         }
     }
 
+    /// How many generations were begun, as the server says.
+    func count(_ pool: RedisPool) throws -> [UInt8]? {
+        try pool.withConnection { connection throws(RedisError) in
+            try connection.run("GET", "r1m:{0}:next").optionalBytes()
+        }
+    }
+
     /// Checks that the live generation is whole, and fed.
     ///
     /// - Returns: its mark.

@@ -97,7 +97,7 @@ struct RedisStreamTests {
             try fed.checkNext("round \(mark), seed \(seed)", pool)
         }
         print("cut connections: \(proxy.cuts) of 60, \(failures) jobs failed, seed \(seed)")
-        #expect(proxy.cuts >= 30 && failures >= 15, "seed \(seed)")
+        #expect(proxy.cuts >= 30 && failures >= 5, "seed \(seed)")
     }
 
     @Test("is refused where a commit could be torn: by an early version, and by a cluster")
