@@ -64,7 +64,7 @@ struct FedView: Sendable {
     }
 
     /// How many generations were begun, as the server says.
-    func count(_ pool: RedisPool) throws -> [UInt8]? {
+    static func count(_ pool: RedisPool) throws -> [UInt8]? {
         try pool.withConnection { connection throws(RedisError) in
             try connection.run("GET", "r1m:{0}:next").optionalBytes()
         }

@@ -36,6 +36,28 @@ struct StreamStoreTests {
     @Test("has a record that changes in one step", arguments: StoreKind.allCases)
     func records(kind: StoreKind) throws { try kind.with { try $0.records() } }
 
+    @Test("has a record that is refused when it is damaged")
+    func damagedRecords() throws {
+        let generation = Generation(
+            id: 300, view: "vü", layout: [1], identity: [], cut: EventTime(microseconds: -5),
+            entities: 7)
+        var record = StreamRecord(
+            view: "vü", topic: "rides",
+            live: .init(generation: generation, partitions: 12, isShared: true))
+        #expect(try StreamRecord(encoded: record.encoded) == record)
+        record.next = .init(generation: generation, partitions: 0, isShared: false)
+        let bytes = record.encoded
+        #expect(try StreamRecord(encoded: bytes) == record)
+        for index in bytes.indices {
+            var damaged = bytes
+            damaged[index] ^= 4
+            #expect(throws: StoreError.self) { _ = try StreamRecord(encoded: damaged) }
+            #expect(throws: StoreError.self) {
+                _ = try StreamRecord(encoded: Array(bytes[..<index]))
+            }
+        }
+    }
+
     @Test("writes rows from its checkpoint on, by one owner", arguments: StoreKind.allCases)
     func commits(kind: StoreKind) throws { try kind.with { try $0.commits() } }
 

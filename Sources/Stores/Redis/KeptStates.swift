@@ -8,7 +8,7 @@ import CommitProtocol
 /// States of entities, as they stand in the store, for as long as nobody else writes them.
 package struct KeptStates {
     /// So much is kept of one partition unless it is said otherwise.
-    package static let usualByteCount = 32 << 20
+    package static let usualByteCount = 64 << 20
 
     /// What an entry takes beside its key and its state: two headers, and its place in the table.
     private static let entryByteCount = 160
