@@ -97,6 +97,10 @@ extension StreamConformance {
         #expect(try store.replaceStreamRecord(of: "v", begun, with: nil))
         #expect(try store.checkpoints(of: begun.live.generation.id, partitions: 1) == [nil])
         #expect(try states([7]) == ["2 7"])
+        let misuse = #expect(throws: StoreError.self) {
+            try store.beginStream(of: begun.live.generation, at: [0: Position(0)])
+        }
+        #expect(misuse?.code == .misuse, "rows of the stream would count twice")
         try fill(store, mark: 3)
         #expect(try states([7]) == ["3 7"])
     }

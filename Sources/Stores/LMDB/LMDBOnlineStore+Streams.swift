@@ -20,7 +20,7 @@ extension LMDBOnlineStore {
             for fed in effects.fenced { try transaction.fence(fed.generation.id) }
             for fed in effects.dropped {
                 if fed.generation.id == live?.id {
-                    try transaction.removeCheckpoints(of: fed.generation.id)
+                    try transaction.endStream(of: fed)
                 } else {
                     try transaction.doom(fed.generation)
                 }
@@ -46,7 +46,10 @@ extension LMDBOnlineStore {
             }
             for (partition, position) in positions {
                 let key = MetaKey.checkpoint(generation.id, partition)
-                guard try transaction.value(of: key) == nil else { continue }
+                if let there = try transaction.value(of: key) {
+                    guard !there.isEmpty else { throw .isOver(generation) }
+                    continue
+                }
                 try transaction.put(key, Checkpoint(owner: nil, next: position).encoded)
             }
         }
@@ -105,6 +108,13 @@ extension LMDBOnlineStore {
 }
 
 extension LMDBTransaction {
+    /// Takes the checkpoints of a generation away that stays: they keep their places without bytes.
+    fileprivate func endStream(of fed: StreamRecord.Fed) throws(StoreError) {
+        for partition in 0..<fed.partitions {
+            try put(MetaKey.checkpoint(fed.generation.id, Int32(partition)), [])
+        }
+    }
+
     /// Takes all checkpoints of a generation from their owners.
     func fence(_ generation: UInt64) throws(StoreError) {
         for key in try keys(withPrefix: MetaKey.checkpoints(generation), limit: .max) {

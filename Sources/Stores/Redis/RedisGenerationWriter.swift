@@ -64,7 +64,9 @@ final class RedisGenerationWriter: GenerationWriter {
         }
         do throws(StoreError) {
             try lease.change([RedisMetaKey.stream(plan.view)]) { there throws(StoreError) in
-                guard there[0] == nil else { throw .isStreamed(plan.view) }
+                guard try StreamRecord.stored(there[0]) == nil else {
+                    throw .isStreamed(plan.view)
+                }
                 return .setting([RedisMetaKey.live(plan.view), generation.encoded])
             }
         } catch  where error.code == .unavailable {

@@ -27,13 +27,13 @@ extension RedisOnlineStore {
             busy: contended(view)
         ) { there throws(StoreError) in
             // It stands there already when the answer to the attempt before was lost.
-            isReplaced = there[0] == new?.encoded
-            guard there[0] == old?.encoded, !isReplaced else { return RedisCommands() }
+            let record = try StreamRecord.stored(there[0])
+            isReplaced = record == new
+            guard record == old, !isReplaced else { return RedisCommands() }
             let live = try there[1].map(Generation.init(encoded:))
             if let new, new.live.generation.id != live?.id { return RedisCommands() }
             isReplaced = true
-            guard let new else { return removal(of: key, effects.dropped) }
-            let pairs = [key, new.encoded] + effects.dropped.flatMap(\.takenCheckpoints)
+            let pairs = [key, new?.encoded ?? []] + effects.dropped.flatMap(\.takenCheckpoints)
             return .setting(try pairs + fencing(fenced, there.dropFirst(2)))
         }
         return isReplaced
@@ -57,7 +57,11 @@ extension RedisOnlineStore {
                 throw .isReplaced(generation)
             }
             var pairs: [[UInt8]] = []
-            for (index, key) in keys.enumerated() where there[index + 2]?.isEmpty ?? true {
+            for (index, key) in keys.enumerated() {
+                if let bytes = there[index + 2] {
+                    guard !bytes.isEmpty else { throw .isOver(generation) }
+                    continue
+                }
                 pairs += [key, Checkpoint(owner: nil, next: begins[index].value).encoded]
             }
             return .setting(pairs)
@@ -194,12 +198,6 @@ extension RedisOnlineStore {
         return try Self.storeErrors { () throws(RedisError) in
             try reply.optionalStrings(keys.count)
         }
-    }
-
-    private func removal(of key: [UInt8], _ dropped: [StreamRecord.Fed]) -> RedisCommands {
-        var commands = RedisCommands()
-        commands.append("DEL", [key] + dropped.flatMap(\.checkpointKeys))
-        return commands
     }
 
     /// The pairs that take `checkpoints`, which stand under `keys`, from their owners.

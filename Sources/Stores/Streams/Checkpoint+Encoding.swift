@@ -1,8 +1,8 @@
 import CommitProtocol
 
 // Version 1 of a checkpoint, 33 bytes: version; who claimed it last, 16 bytes, all zero for nobody;
-// the next offset, 8 bytes, big-endian; XXH64 of all before. Where a checkpoint was taken away in the
-// step that replaced its generation there can be no bytes at all.
+// the next offset, 8 bytes, big-endian; XXH64 of all before. A checkpoint that was taken away, because
+// its generation was replaced or its stream ended, has no bytes until the generation is removed.
 
 extension Checkpoint {
     private static let version: UInt8 = 1

@@ -62,6 +62,16 @@ extension StoreError {
             hint: "run it again: it then publishes what it builds")
     }
 
+    /// A stream of a generation that had one, which was ended: rows of the stream are in its states,
+    /// and nobody knows which.
+    static func isOver(_ generation: Generation) -> StoreError {
+        StoreError(
+            .misuse,
+            "the stream of generation \(generation.id) of view '\(generation.view)' was ended, and "
+                + "rows of it are in the states",
+            hint: "build it anew: 'roost stream --rebuild \(generation.view)'")
+    }
+
     /// A stream of a generation that nobody asks for any more.
     static func isReplaced(_ generation: Generation) -> StoreError {
         StoreError(

@@ -32,9 +32,9 @@ extension StreamRecord {
         self.init(view: view, topic: topic, live: live, next: next)
     }
 
-    /// Reads what a store keeps; nil where there is nothing.
+    /// Reads what a store keeps; nil where there is nothing, or no bytes since it was taken away.
     static func stored(_ bytes: [UInt8]?) throws(StoreError) -> StreamRecord? {
-        guard let bytes else { return nil }
+        guard let bytes, !bytes.isEmpty else { return nil }
         return try StreamRecord(encoded: bytes)
     }
 }

@@ -26,8 +26,9 @@ public protocol StreamStore: Sendable {
     /// - Parameters:
     ///   - generation: the live one of its view, or the one that is built beside it for a stream.
     ///   - positions: by partition, where its rows begin.
-    /// - Throws: `busy` for a generation that was replaced; `unsafeSetup` for a store that streams
-    ///   cannot write to.
+    /// - Throws: `busy` for a generation that was replaced; `misuse` for one whose stream was ended by
+    ///   taking the record away: rows of the stream are in its states, so they would count twice;
+    ///   `unsafeSetup` for a store that streams cannot write to.
     func beginStream(
         of generation: Generation, at positions: [Int32: Position]
     ) throws(StoreError)
