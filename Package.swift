@@ -207,6 +207,12 @@ let targets: [Target] = [
         ]),
     .executableTarget(
         name: "store-probe", dependencies: ["Values", "Stores"], path: "Tests/StoreProbe"),
+    .executableTarget(
+        name: "stream-probe",
+        dependencies: [
+            "Values", "Planning", "DefinitionFiles", "Registry", "Kafka", "Streams", "Jobs",
+        ],
+        path: "Tests/StreamProbe"),
     .testTarget(name: "TLSTests", dependencies: ["TLS", "TestSupport"]),
     .testTarget(name: "RedisTests", dependencies: ["Redis", "TLS", "TestSupport"]),
     .testTarget(

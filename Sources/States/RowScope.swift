@@ -7,6 +7,16 @@ package struct RowScope: Sendable {
     /// What is built as of.
     package let cut: EventTime
     private let delay: Int64
+    private let isEverything: Bool
+
+    /// All rows, of a state that nothing is left out of.
+    package static let everything = RowScope()
+
+    private init() {
+        cut = .distantPast
+        delay = 0
+        isEverything = true
+    }
 
     /// The rows of a base.
     ///
@@ -15,6 +25,7 @@ package struct RowScope: Sendable {
     ///   - cut: what it is built as of.
     package init(_ view: ViewPlan, cut: EventTime) {
         self.cut = cut
+        isEverything = false
         switch view.refresh {
         case .stream(let visibleDelay): delay = visibleDelay.microseconds
         case .every: delay = 0
@@ -23,6 +34,7 @@ package struct RowScope: Sendable {
 
     /// Whether a row has happened before the cut and is known at it.
     package func contains(event: Int64, known: Int64) -> Bool {
+        if isEverything { return true }
         let (visible, overflow) = known.addingReportingOverflow(delay)
         return !overflow && visible <= cut.microseconds && event < cut.microseconds
     }

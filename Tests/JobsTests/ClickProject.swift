@@ -116,16 +116,25 @@ struct ClickProject {
     /// Streams until everything is written.
     @discardableResult
     func stream(
-        from broker: KafkaDevBroker, tell: (@Sendable (StreamNews) -> Void)? = nil
+        from broker: KafkaDevBroker, sinks: Set<StreamOptions.Sink> = [.online, .offline],
+        tell: (@Sendable (StreamNews) -> Void)? = nil
     ) throws -> StreamJob {
         var options = StreamOptions()
         options.endsWhenCaughtUp = true
         options.tell = tell
+        options.sinks = sinks
         let job = try StreamJob(
             project: project, views: project.plan.views, stores: stores(),
             settings: broker.settings, owner: owner, now: { Self.end }, options: options)
         try job.run { false }
         return job
+    }
+
+    func verify() throws -> VerifyReport {
+        try VerifyJob(
+            views: project.plan.views, stores: stores(),
+            options: MaterializeOptions(time: Self.end, spillFolder: folder.path)
+        ).run()
     }
 
     func stores() throws -> MaterializeStores { try profile.openStores(project: "clicks") }

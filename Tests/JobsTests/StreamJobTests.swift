@@ -30,6 +30,12 @@ struct StreamJobTests {
         let rows = try log.state(at: .newest).rows(workers: 1)
         let count = (0..<rows.chunkCount).reduce(0) { $0 + rows.rowCount(chunk: $1) }
         #expect(count == clicks.count, "seed \(seed)")
+        let verified = try streamed.verify()
+        #expect(verified.isSame && verified.views.allSatisfy { $0.entities > 0 })
+        // The log alone goes on: what is there cannot be compared.
+        try broker.send(Click.random(10, seed: seed))
+        try streamed.stream(from: broker, sinks: [.offline])
+        #expect(throws: StoreError.self) { try streamed.verify() }
     }
 
     @Test("builds a generation beside the live one and publishes it when it has caught up")

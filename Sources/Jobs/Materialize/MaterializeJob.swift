@@ -164,7 +164,7 @@ public struct MaterializeJob: Sendable {
             span: options.from.map { $0..<options.time })
         let check = QualityCheck(scope, identity: inputs)
         let fold = ViewFold(
-            source: source, views: tasks.map { ($0.layout, $0.cut) },
+            source: source, views: tasks.map { ($0.layout, RowScope($0.view, cut: $0.cut)) },
             spill: SpillFolder(path: options.spillFolder), memory: options.memory,
             workers: options.workers)
         let parts = try fold.run(check.checking(rows), tell: options.progress)

@@ -9,8 +9,8 @@ import Workers
 /// Folds the rows of a source into the states of views: every worker those of its chunks.
 struct ViewFold {
     let source: MergedSource
-    /// The views and what each is to be true as of.
-    let views: [(layout: StateLayout, cut: EventTime)]
+    /// The views and which rows count for each.
+    let views: [(layout: StateLayout, scope: RowScope)]
     let spill: SpillFolder
     /// About how many bytes the states of all workers may take before they are spilled.
     let memory: Int
@@ -28,9 +28,9 @@ struct ViewFold {
             source: source.plan.name, step: .online, total: total, tell: tell)
         let next = Atomic<Int>(0)
         return try concurrentMap(count: workers, workers: workers) { _ in
-            var states = views.map { layout, cut in
+            var states = views.map { layout, scope in
                 EntityStates(
-                    layout: layout, scope: RowScope(layout.view, cut: cut), spill: spill,
+                    layout: layout, scope: scope, spill: spill,
                     memory: memory / (workers * views.count))
             }
             while true {

@@ -75,7 +75,7 @@ struct ExpectedStates {
         /// What stands for the entity in a store.
         let stored: [UInt8]
         let entity: [UInt8]
-        let state: [UInt8]
+        var state: [UInt8]
     }
 
     private var merge: StateMerge

@@ -10,10 +10,26 @@ struct VerifiedView {
 
     let layout: StateLayout
     let generation: Generation
+    /// Which rows it was folded from.
+    let scope: RowScope
+    /// What is compared of a state; nil when it need not be there.
+    private let canonical: ([UInt8]) throws -> [UInt8]?
 
+    /// A generation that is as it was built.
     init(_ layout: StateLayout, _ generation: Generation) {
+        self.init(
+            layout, generation, scope: RowScope(layout.view, cut: generation.cut)
+        ) { $0 }
+    }
+
+    init(
+        _ layout: StateLayout, _ generation: Generation, scope: RowScope,
+        canonical: @escaping ([UInt8]) throws -> [UInt8]?
+    ) {
         self.layout = layout
         self.generation = generation
+        self.scope = scope
+        self.canonical = canonical
     }
 
     /// Walks through both sides together.
@@ -21,23 +37,41 @@ struct VerifiedView {
         _ expected: inout ExpectedStates, _ stored: inout StoredStates,
         _ report: inout VerifyReport.View
     ) throws {
-        var (wanted, found) = (try expected.next(), try stored.next())
+        var (wanted, found) = (try next(&expected), try next(&stored))
         while wanted != nil || found != nil {
             if found != nil, wanted == nil || isBefore(found?.key, wanted?.stored) {
                 note(.extra, found?.key ?? [], nil, &report)
                 report.entities += 1
-                found = try stored.next()
+                found = try next(&stored)
             } else if let one = wanted, found == nil || isBefore(one.stored, found?.key) {
                 note(.missing, one.entity, nil, &report)
-                wanted = try expected.next()
+                wanted = try next(&expected)
             } else if let one = wanted, let other = found {
                 if one.state != other.value {
                     note(.different, one.entity, (one.state, other.value), &report)
                 }
                 report.entities += 1
-                (wanted, found) = (try expected.next(), try stored.next())
+                (wanted, found) = (try next(&expected), try next(&stored))
             }
         }
+    }
+
+    private func next(_ expected: inout ExpectedStates) throws -> ExpectedStates.Entry? {
+        while var entry = try expected.next() {
+            guard let state = try canonical(entry.state) else { continue }
+            entry.state = state
+            return entry
+        }
+        return nil
+    }
+
+    private func next(
+        _ stored: inout StoredStates
+    ) throws -> (key: [UInt8], value: [UInt8])? {
+        while let (key, value) = try stored.next() {
+            if let state = try canonical(value) { return (key, state) }
+        }
+        return nil
     }
 
     private func isBefore(_ left: [UInt8]?, _ right: [UInt8]?) -> Bool {

@@ -1,3 +1,4 @@
+import CommitProtocol
 public import Planning
 import PointInTime
 import Registry
@@ -44,8 +45,13 @@ public struct VerifyJob: Sendable {
                 let layout = StateLayout(view)
                 report.verdict = live.layout == layout.identity ? .same : .outdated
                 if report.verdict == .same {
-                    let group = Group(source: view.source.name, point: try point(of: live))
-                    groups[group, default: []].append(VerifiedView(layout, live))
+                    let isStreamed = try isStreamed(view)
+                    let group = Group(
+                        source: view.source.name, point: isStreamed ? .newest : try point(of: live),
+                        isStreamed: isStreamed)
+                    groups[group, default: []].append(
+                        isStreamed
+                            ? StreamedStates(view, live).verified : VerifiedView(layout, live))
                 }
             }
             reports[view.name] = report
@@ -60,6 +66,25 @@ public struct VerifyJob: Sendable {
     private struct Group: Hashable {
         let source: String
         let point: LogPoint
+        let isStreamed: Bool
+    }
+
+    /// Whether a stream feeds what is live.
+    ///
+    /// - Throws: `busy` when the two stores do not have the same rows of it.
+    private func isStreamed(_ view: ViewPlan) throws -> Bool {
+        guard let record = try stores.online.streamRecord(of: view.name) else { return false }
+        let checkpoints = try stores.online.checkpoints(
+            of: record.live.generation.id, partitions: record.live.partitions)
+        let log = try stores.offline.eventLog(of: view.source.name).streamState()
+        guard checkpoints.map({ $0?.next }) == log?.checkpoints.map({ $0?.next }) else {
+            throw StoreError(
+                .busy,
+                "the online store and the event log do not have the same rows of the stream "
+                    + "of '\(view.source.name)'",
+                hint: "run 'roost stream --until-caught-up' while no rows come, then verify")
+        }
+        return true
     }
 
     /// The state of the log that a generation was built beside: a job writes both at one time.
@@ -86,7 +111,7 @@ public struct VerifyJob: Sendable {
         let state = try state(of: group, at: members.map(\.generation.cut).max() ?? .distantPast)
         let source = MergedSource(members.map(\.layout.view.source))
         let fold = ViewFold(
-            source: source, views: members.map { ($0.layout, $0.generation.cut) }, spill: spill,
+            source: source, views: members.map { ($0.layout, $0.scope) }, spill: spill,
             memory: memory, workers: options.workers)
         let parts = try fold.run(
             state.rows(workers: options.workers), tell: options.progress)
@@ -96,7 +121,7 @@ public struct VerifyJob: Sendable {
                 member.generation, in: stores.online, spill: spill, memory: memory)
             var expected = ExpectedStates(
                 try StateMerge(layout: member.layout, of: parts.map { $0[index] }),
-                cut: member.generation.cut)
+                cut: member.scope.cut)
             guard var report = reports[name] else { continue }
             try member.compare(&expected, &stored, &report)
             reports[name] = report

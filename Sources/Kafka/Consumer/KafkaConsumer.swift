@@ -32,10 +32,12 @@ public final class KafkaConsumer {
         "auto.offset.reset": "error", "enable.partition.eof": "false",
         "partition.assignment.strategy": "range,roundrobin", "allow.auto.create.topics": "false",
     ]
-    /// Bounds of what is fetched ahead, and of how long a broker waits for more.
+    /// Bounds of what is fetched ahead, and of how long a broker waits for more. Partitions of a killed
+    /// worker are another's after the session's time, which is how stale its features can get.
     private static let defaults = [
         "queued.max.messages.kbytes": "16384", "queued.min.messages": "20000",
         "fetch.wait.max.ms": "100", "check.crcs": "true",
+        "session.timeout.ms": "6000", "heartbeat.interval.ms": "1500",
     ]
 
     /// Makes a consumer; brokers are looked for in the background.

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(StreamProbe.run(Array(CommandLine.arguments.dropFirst())))
