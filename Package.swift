@@ -124,7 +124,7 @@ let targets: [Target] = [
             "Values", "Columns", "Workers", "Parquet", "Expressions", "Aggregates",
             "Definitions", "Planning", "DefinitionFiles", "PointInTime", "Lake", "States",
             "TLS", "Stores", "Lookup", "Registry", "Quality", "Jobs", "Trainer", "Server",
-            "Kafka", "Streams", "Arguments",
+            "Kafka", "Records", "Streams", "Arguments",
         ]),
 
     .target(name: "TestSupport", dependencies: ["Values", "Columns"], path: "Tests/TestSupport"),
@@ -196,8 +196,8 @@ let targets: [Target] = [
         name: "JobsTests",
         dependencies: [
             "Jobs", "Columns", "Postgres", "Expressions", "Parquet", "Planning", "PointInTime",
-            "States", "Stores", "Lookup", "Registry", "DefinitionFiles", "Kafka", "Streams",
-            "TestSupport", "roost",
+            "States", "Stores", "Lookup", "Registry", "DefinitionFiles", "Kafka", "Records",
+            "Streams", "TestSupport", "roost",
         ]),
     .testTarget(
         name: "ServerTests",

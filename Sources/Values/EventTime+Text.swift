@@ -63,7 +63,16 @@ extension EventTime {
     public init(
         parsing text: some Sequence<UInt8>, zoneless: EventDuration? = nil
     ) throws(ParsingError) {
-        var scanner = TimeScanner(text)
+        self = try unsafe Array(text).withUnsafeBufferPointer {
+            bytes throws(ParsingError) in try unsafe EventTime(parsing: bytes, zoneless: zoneless)
+        }
+    }
+
+    /// Reads the text where it stands; see `init(parsing:zoneless:)` for any bytes.
+    public init(
+        parsing text: UnsafeBufferPointer<UInt8>, zoneless: EventDuration? = nil
+    ) throws(ParsingError) {
+        var scanner = unsafe TimeScanner(text)
         self = try scanner.readTime(zoneless: zoneless)
     }
 
@@ -79,14 +88,21 @@ extension EventTime {
     ///
     /// - Throws: `ParsingError`.
     public init(
-        parsing text: some Collection<UInt8>, zone: ZoneTable?
+        parsing text: UnsafeBufferPointer<UInt8>, zone: ZoneTable?
     ) throws(ParsingError) {
         do throws(ParsingError) {
-            try self.init(parsing: text)
+            try unsafe self.init(parsing: text)
         } catch .withoutZone {
             guard let zone else { throw .withoutZone }
-            let local = try EventTime(parsing: text, zoneless: .zero)
+            let local = try unsafe EventTime(parsing: text, zoneless: .zero)
             self.init(microseconds: zone.instant(ofLocal: local.microseconds))
+        }
+    }
+
+    /// Reads the text of bytes; see `init(parsing:zone:)` for a buffer.
+    public init(parsing text: [UInt8], zone: ZoneTable?) throws(ParsingError) {
+        self = try unsafe text.withUnsafeBufferPointer { bytes throws(ParsingError) in
+            try unsafe EventTime(parsing: bytes, zone: zone)
         }
     }
 
@@ -100,11 +116,16 @@ extension EventTime {
 }
 
 /// Reads a time from left to right.
+@safe
 private struct TimeScanner {
-    private let bytes: [UInt8]
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let count: Int
     private var position = 0
 
-    init(_ text: some Sequence<UInt8>) { bytes = Array(text) }
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        unsafe bytes = text
+        count = text.count
+    }
 
     mutating func readTime(
         zoneless: EventDuration?
@@ -156,16 +177,16 @@ private struct TimeScanner {
 
     /// The offset from UTC in microseconds; nil at the end of the text.
     private mutating func readZone() throws(EventTime.ParsingError) -> Int64? {
-        if position == bytes.count { return nil }
+        if position == count { return nil }
         var sign: Int64 = 0
         if skip("Z") || skip("z") {
-            guard position == bytes.count else { throw .malformed }
+            guard position == count else { throw .malformed }
             return 0
         }
         if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { throw .malformed }
         let hours = try readNumber(digits: 2)
-        let minutes = skip(":") || position < bytes.count ? try readNumber(digits: 2) : 0
-        guard position == bytes.count, hours < 24, minutes < 60 else { throw .malformed }
+        let minutes = skip(":") || position < count ? try readNumber(digits: 2) : 0
+        guard position == count, hours < 24, minutes < 60 else { throw .malformed }
         return sign * (hours * 60 + minutes) * 60_000_000
     }
 
@@ -179,13 +200,13 @@ private struct TimeScanner {
     }
 
     private mutating func nextDigit() -> Int64? {
-        guard position < bytes.count, (48...57).contains(bytes[position]) else { return nil }
+        guard position < count, unsafe (48...57).contains(bytes[position]) else { return nil }
         position += 1
-        return Int64(bytes[position - 1]) - 48
+        return Int64(unsafe bytes[position - 1]) - 48
     }
 
     private mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard position < bytes.count, UInt32(bytes[position]) == character.value else {
+        guard position < count, unsafe UInt32(bytes[position]) == character.value else {
             return false
         }
         position += 1

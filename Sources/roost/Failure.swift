@@ -5,6 +5,7 @@ import Lake
 import Lookup
 import Parquet
 import PointInTime
+import Records
 import Registry
 import Server
 import Stores
@@ -61,6 +62,8 @@ struct Failure {
         case let error as StreamError:
             (message, hint) = (error.message, error.hint)
             if error.code == .notStreamed || error.code == .notMaterialized { code = .usage }
+        case let error as RecordError:
+            (message, hint, code) = (error.message, error.hint, .dataQuality)
         case let error as TLSError:
             (message, hint) = (error.message, error.hint)
             if error.code == .badFile { code = .usage }

@@ -43,6 +43,14 @@ struct ExplainTests {
         #expect(derived.contains("topic        landings (json)"))
     }
 
+    @Test("says what is taken from beside the values of records")
+    func recordColumns() throws {
+        let fixture = try #require(Fixture.all("Right").first { $0.name == "several-files" })
+        let told = try fixture.project().explanation(of: "sold", target: .stream).lines
+        let line = "take of each record at from its timestamp, shop from its key"
+        #expect(told.contains { $0.hasSuffix(line) }, "\(told)")
+    }
+
     @Test("goes from a feature to its columns and services, and from a column to its features")
     func lineage() throws {
         let digest = try #require(project.plan.view(named: "plane_landings")).features.digests[0]

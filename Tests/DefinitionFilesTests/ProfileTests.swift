@@ -138,6 +138,59 @@ struct ProfileTests {
         #expect(text.contains("redi://**********@host/${PASSWORD}"))
     }
 
+    @Test("name the brokers of Kafka, in a line or with settings")
+    func kafka() {
+        func kafka(_ text: String) -> String { "profiles:\n  embedded:\n    kafka: \(text)" }
+        var expected = Profile.embedded
+        expected.kafka = KafkaLocation(brokers: "a.b:9092,[::1]:1")
+        #expect(read(kafka("a.b:9092, '[::1]:1'".replacing("'", with: ""))) == .success(expected))
+        #expect(read(kafka("${B}"), "embedded", ["B": "a.b:9092,[::1]:1"]) == .success(expected))
+        expected.kafka?.settings = ["security.protocol": "SASL_SSL", "sasl.password": "hush: 7"]
+        let map = kafka(
+            """
+
+                  brokers: a.b:9092,[::1]:1
+                  settings:
+                    security.protocol: SASL_SSL
+                    sasl.password: ${P}
+            """)
+        #expect(read(map, "embedded", ["P": "hush: 7"]) == .success(expected))
+        #expect(expected.kafka.map { "\($0)" } == "a.b:9092,[::1]:1")
+        for wrong in ["a", "a:", ":1", "a:0", "a:70000", "a:1,", "kafka://a:1", "a b:1", "::1:1"] {
+            #expect(complaint(kafka("'\(wrong)'")).contains("are no `HOST:PORT`"), "\(wrong)")
+        }
+        #expect(complaint(kafka("[]")).contains("must be a single value"))
+        #expect(complaint(kafka("{ servers: a }")).contains("did you mean `brokers`?"))
+    }
+
+    @Test("refuse settings of Kafka that promises rest on, each with the reason")
+    func fixedSettings() {
+        for (name, reason) in KafkaLocation.refused {
+            let text = complaint(
+                "profiles:\n  embedded:\n    kafka: { brokers: 'a:1', settings: { \(name): x } }")
+            #expect(text.contains("`\(name)` cannot be set: \(reason)"))
+        }
+    }
+
+    @Test("show no setting of Kafka, however it is written")
+    func kafkaSecrets() {
+        let forms = [
+            "{ brokers: 'a:1', settings: { group.id: x, sasl.password: hunter2 } }",
+            "\n      brokers: a:1\n      settings:\n        group.id: hunter2",
+            "\n      brokers: a:1\n      settings:\n        sasl.password: [hunter2]",
+            "\n      brokers: a:1\n      settings:\n        'group.id' : \"hunter2\"",
+            "\n      brokers: a:1\n      settings:\n        group.id: |\n          -\n\n          hunter2",
+            "\n      brokers: a:1\n      settings:\n        ssl.key.pem: \"-\n          hunter2",
+            "\n      brokers: a:1\n      settings:\n        sasl.password: hunter2: hunter2",
+            "\n      brokers: a:1\n      settings:\n        sasl.password: hunter2${NONE}",
+        ]
+        for form in forms {
+            let text = complaint("profiles:\n  embedded:\n    kafka: \(form)")
+            #expect(text.contains("error:"), "\(form)")
+            #expect(!text.contains("hunter2"), "\(text)")
+        }
+    }
+
     @Test("refuse unknown keys and unknown names with the nearest")
     func names() {
         #expect(

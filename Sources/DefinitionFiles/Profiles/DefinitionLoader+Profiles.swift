@@ -61,6 +61,7 @@ struct WrittenProfile {
     var offline: Name?
     var registry: Name?
     var databases: [(name: Name, place: Name)] = []
+    var kafka: WrittenKafka?
 
     func resolved(environment: @escaping (String) -> String?) throws(Diagnostics) -> Profile {
         var diagnostics = Diagnostics()
@@ -86,13 +87,14 @@ struct WrittenProfile {
             let place = places.place(of: place, .database, &diagnostics)
             profile.databases[name.value] = place?.text
         }
+        profile.kafka = kafka?.resolved(places, &diagnostics)
         guard diagnostics.isEmpty else { throw diagnostics }
         return profile
     }
 }
 
 /// A kind of store and the schemes that it can have.
-private struct StoreKind {
+struct StoreKind {
     static let online = StoreKind(
         name: "online store",
         forms: ["lmdb:PATH", "redis://HOST", "rediss://HOST", "unix:///PATH"])
@@ -118,7 +120,7 @@ private struct StoreKind {
 }
 
 /// Turns `SCHEME:PATH` into a place.
-private struct StorePlaces {
+struct StorePlaces {
     let environment: (String) -> String?
 
     /// A place, its `${NAME}`s expanded.
@@ -163,7 +165,7 @@ private struct StorePlaces {
     }
 
     /// The text with each `${NAME}` replaced by that variable's value.
-    private func expanded(_ location: Name, _ diagnostics: inout Diagnostics) -> String? {
+    func expanded(_ location: Name, _ diagnostics: inout Diagnostics) -> String? {
         var pieces = location.value.components(separatedBy: "${")
         var text = pieces.removeFirst()
         for piece in pieces {
@@ -216,6 +218,7 @@ extension DefinitionReader {
         profile.online = location("online", in: map)
         profile.offline = location("offline", in: map)
         profile.registry = location("registry", in: map)
+        profile.kafka = value("kafka", in: map).flatMap { kafka($0) }
         if let node = value("databases", in: map) {
             for entry in entries(node, "`databases`") ?? [] {
                 let name = identifier(entry.keyNode, "the name of a database")
@@ -228,27 +231,5 @@ extension DefinitionReader {
 
     private mutating func location(_ key: String, in map: MapReader) -> Name? {
         value(key, in: map).flatMap { word($0, "`\(key)`") }
-    }
-}
-
-extension SourceText {
-    /// The text with everything between `//` and `@` starred out, columns kept.
-    fileprivate var withoutCredentials: SourceText {
-        let lines = (1...lineCount).map { line($0) ?? "" }
-        return SourceText(path: path, text: lines.map(starred).joined(separator: "\n"))
-    }
-
-    private func starred(_ line: String) -> String {
-        var scalars = Array(line.unicodeScalars)
-        var position = 0
-        while position + 1 < scalars.count {
-            defer { position += 1 }
-            guard scalars[position] == "/", scalars[position + 1] == "/",
-                let end = scalars[position...].lastIndex(of: "@")
-            else { continue }
-            for index in position + 2..<max(end, position + 2) { scalars[index] = "*" }
-            position = end
-        }
-        return scalars.reduce(into: "") { $0.unicodeScalars.append($1) }
     }
 }

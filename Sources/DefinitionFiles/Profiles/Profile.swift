@@ -15,6 +15,8 @@ public struct Profile: Hashable, Sendable {
     public var registry: RegistryLocation
     /// The PostgreSQL databases that sources are read from: addresses by name.
     public var databases: [String: String] = [:]
+    /// The brokers of the topics of streams; nil when none are said.
+    public var kafka: KafkaLocation?
 
     /// Puts a profile together.
     public init(

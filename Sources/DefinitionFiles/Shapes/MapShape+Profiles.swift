@@ -22,7 +22,22 @@ extension MapShape {
                 .optional(
                     "databases",
                     .dictionary(keys: "^\(ValueShape.identifierPattern)$", values: .text),
-                    "The PostgreSQL databases that sources are read from, by name.")
+                    "The PostgreSQL databases that sources are read from, by name."),
+                .optional(
+                    "kafka", .either(.text, .map(brokers)), "The brokers of the topics of streams."),
             ])
     }
+
+    static let brokers = MapShape(
+        "`kafka`", about: "How the brokers of Kafka are reached.",
+        keys: [
+            .required("brokers", .text, "HOST:PORT, several with commas between them."),
+            .optional(
+                "settings", .dictionary(keys: "\\S", values: .scalar),
+                "Settings of the client, by librdkafka's names."),
+        ],
+        foreign: [
+            "bootstrap.servers": "brokers", "bootstrap_servers": "brokers", "servers": "brokers",
+            "config": "settings", "options": "settings", "properties": "settings",
+        ])
 }

@@ -44,6 +44,7 @@ public struct DoctorJob: Sendable {
         examination.report.add("online store", profile.onlineFindings)
         examination.report.add("offline store", profile.offlineFindings)
         examination.sources()
+        examination.topics(in: profile)
         examination.views(in: profile)
         examination.logs(in: profile)
         examination.models()

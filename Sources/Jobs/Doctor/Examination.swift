@@ -1,4 +1,5 @@
 import DefinitionFiles
+import Kafka
 import Planning
 import Registry
 import States
@@ -93,6 +94,26 @@ struct Examination {
             }
             guard let rows else { continue }
             report.add(subject, .ok, "\(rows.files.count) files with \(rows.totalRowCount) rows")
+        }
+    }
+
+    /// The topics of sources, where the profile says where Kafka is.
+    mutating func topics(in profile: Profile) {
+        guard profile.kafka != nil,
+            let consumer = trying(
+                "kafka", { try KafkaConsumer(profile.kafkaSettings(), group: "roost.doctor") })
+        else { return }
+        let sources = (applied ?? written)?.plan.sources ?? []
+        for topic in sources.compactMap({ $0.stream?.topic }) {
+            let subject = "topic \(topic)"
+            do throws(KafkaError) {
+                let partitions = try consumer.partitions(of: topic, milliseconds: 5000)
+                report.add(subject, .ok, "it has \(partitions.count) partitions")
+            } catch {
+                report.add(subject, .fail, error.message, remedy: error.hint)
+                // Who cannot be reached for one topic cannot be reached for the next.
+                if error.isRetriable { return }
+            }
         }
     }
 

@@ -28,7 +28,8 @@ struct ProcessorMaker: Sendable {
 
     private func feed(_ spec: ProcessorSpec, linger: Duration) throws -> KafkaFeed {
         try KafkaFeed(
-            settings, topic: source.topic.name, group: spec.group, linger: linger)
+            settings, topic: source.topic.name, group: spec.group,
+            headerNames: source.plan.stream?.headerNames ?? [], linger: linger)
     }
 
     private func processor(

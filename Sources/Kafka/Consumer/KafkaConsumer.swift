@@ -27,7 +27,7 @@ public final class KafkaConsumer {
     private let description: String
 
     /// What consumers need so that our guarantees hold.
-    private static let fixed = [
+    package static let fixed = [
         "enable.auto.commit": "false", "enable.auto.offset.store": "false",
         "auto.offset.reset": "error", "enable.partition.eof": "false",
         "partition.assignment.strategy": "range,roundrobin", "allow.auto.create.topics": "false",

@@ -1,4 +1,5 @@
 import Columns
+import JSONParsing
 import Values
 
 extension JSONText {

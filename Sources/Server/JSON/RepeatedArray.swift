@@ -1,3 +1,5 @@
+import JSONParsing
+
 /// Writes arrays of which neighbours are often the same: copying the text of the last one costs less
 /// than writing it again. Arrays that share their memory compare in no time.
 struct RepeatedArray<Element: Equatable> {

@@ -104,7 +104,8 @@ private struct StreamSession {
         var generator = SystemRandomNumberGenerator()
         job = try StreamJob(
             project: project, views: views, stores: stores,
-            settings: try arguments.kafka(of: profile), owner: .current(using: &generator),
+            settings: try profile.kafkaSettings(brokers: arguments.value("--brokers")),
+            owner: .current(using: &generator),
             now: { Machine.now }, options: options)
     }
 
@@ -122,17 +123,6 @@ private struct StreamSession {
             databases: profile.databases, owner: .current(using: &generator), now: Machine.now,
             options: options
         ).run()
-    }
-}
-
-extension ParsedArguments {
-    /// How the brokers are reached.
-    func kafka(of profile: Profile) throws -> KafkaSettings {
-        guard let brokers = value("--brokers") else {
-            throw ArgumentError(
-                "nobody says where Kafka is", hint: "write --brokers HOST:PORT")
-        }
-        return KafkaSettings(brokers: brokers)
     }
 }
 

@@ -24,7 +24,8 @@ struct Outcome {
 
 extension Command {
     static let all = [
-        initialise, validate, plan, apply, explain, schema, importCSV, dataset, materialize, get,
+        initialise, validate, plan, apply, explain, schema, importCSV, publish, devBroker, dataset,
+        materialize, get,
         train, models, promote, rollback, serve, status, runs, profile, doctor,
         forget, stream,
     ]

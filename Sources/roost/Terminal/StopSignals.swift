@@ -6,6 +6,7 @@ import Synchronization
 final class StopSignals {
     private final class Flag: Sendable {
         let isSet = Atomic<Bool>(false)
+        let comes = DispatchSemaphore(value: 0)
     }
 
     private let flag = Flag()
@@ -18,7 +19,10 @@ final class StopSignals {
             return DispatchSource.makeSignalSource(signal: number, queue: .global())
         }
         for source in sources {
-            source.setEventHandler { [flag] in flag.isSet.store(true, ordering: .relaxed) }
+            source.setEventHandler { [flag] in
+                flag.isSet.store(true, ordering: .relaxed)
+                flag.comes.signal()
+            }
             source.resume()
         }
     }
@@ -27,4 +31,7 @@ final class StopSignals {
     var hasCome: @Sendable () -> Bool {
         { [flag] in flag.isSet.load(ordering: .relaxed) }
     }
+
+    /// Waits until one comes.
+    func wait() { flag.comes.wait() }
 }

@@ -1,104 +1,105 @@
-import JSONParsing
-import Values
+package import Values
 
 /// JSON text (RFC 8259), written from left to right into bytes that are reused.
 ///
 /// Doubles are the shortest text that reads as the same number, always with a point or an
 /// exponent. JSON has no NaN and no infinities: they are the strings "NaN", "Infinity" and
 /// "-Infinity", as in the JSON of Protocol Buffers, which Feast's server writes.
-struct JSONText {
-    private(set) var bytes: [UInt8] = []
+package struct JSONText {
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
+    package init() {}
+
     /// Starts again with an empty text and the same memory.
-    mutating func clear() {
+    package mutating func clear() {
         bytes.removeAll(keepingCapacity: true)
         needsComma = false
     }
 
-    mutating func open(_ bracket: Unicode.Scalar) {
+    package mutating func open(_ bracket: Unicode.Scalar) {
         separate()
         bytes.append(UInt8(ascii: bracket))
         needsComma = false
     }
 
-    mutating func close(_ bracket: Unicode.Scalar) {
+    package mutating func close(_ bracket: Unicode.Scalar) {
         bytes.append(UInt8(ascii: bracket))
         needsComma = true
     }
 
     /// A member's name; its value comes next.
-    mutating func name(_ text: String) {
+    package mutating func name(_ text: String) {
         string(text)
-        bytes.append(ASCII.colon)
+        bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func null() { literal("null") }
+    package mutating func null() { literal("null") }
 
-    mutating func bool(_ flag: Bool) { literal(flag ? "true" : "false") }
+    package mutating func bool(_ flag: Bool) { literal(flag ? "true" : "false") }
 
     /// Text that is JSON already, such as a quoted status.
-    mutating func literal(_ text: StaticString) {
+    package mutating func literal(_ text: StaticString) {
         separate()
         text.withUTF8Buffer { unsafe bytes.append(contentsOf: $0) }
     }
 
     /// A value that was written before.
-    mutating func copy(_ value: [UInt8]) {
+    package mutating func copy(_ value: [UInt8]) {
         separate()
         bytes += value
     }
 
     /// Text that is no JSON at all and stands alone.
-    mutating func raw(_ text: String) { bytes += text.utf8 }
+    package mutating func raw(_ text: String) { bytes += text.utf8 }
 
-    mutating func integer(_ number: Int64) {
+    package mutating func integer(_ number: Int64) {
         separate()
         digits(number.magnitude, isNegative: number < 0)
     }
 
-    mutating func unsigned(_ number: UInt64) {
+    package mutating func unsigned(_ number: UInt64) {
         separate()
         digits(number, isNegative: false)
     }
 
-    mutating func double(_ number: Double) {
+    package mutating func double(_ number: Double) {
         if number.isNaN { return literal("\"NaN\"") }
         if number.isInfinite { return literal(number < 0 ? "\"-Infinity\"" : "\"Infinity\"") }
         separate()
         appendShortest(number, to: &bytes)
     }
 
-    mutating func string(_ text: String) {
+    package mutating func string(_ text: String) {
         var text = text
         separate()
-        bytes.append(ASCII.quote)
+        bytes.append(UInt8(ascii: "\""))
         text.withUTF8 { unsafe escape($0) }
-        bytes.append(ASCII.quote)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// `time` as text.
-    mutating func string(_ time: EventTime) {
+    package mutating func string(_ time: EventTime) {
         separate()
-        bytes.append(ASCII.quote)
+        bytes.append(UInt8(ascii: "\""))
         time.write(to: &bytes)
-        bytes.append(ASCII.quote)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// A string of bytes; what is no UTF-8 in them is replaced.
-    mutating func string(utf8 text: UnsafeBufferPointer<UInt8>) {
+    package mutating func string(utf8 text: UnsafeBufferPointer<UInt8>) {
         guard unsafe text.allSatisfy({ $0 < 128 }) else {
             return unsafe string(String(decoding: text, as: UTF8.self))
         }
         separate()
-        bytes.append(ASCII.quote)
+        bytes.append(UInt8(ascii: "\""))
         unsafe escape(text)
-        bytes.append(ASCII.quote)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Microseconds as seconds with as many decimals as are needed.
-    mutating func seconds(microseconds: Int64) {
+    package mutating func seconds(microseconds: Int64) {
         separate()
         let magnitude = microseconds.magnitude
         digits(magnitude / 1_000_000, isNegative: microseconds < 0)
@@ -114,7 +115,7 @@ struct JSONText {
     }
 
     private mutating func separate() {
-        if needsComma { bytes.append(ASCII.comma) }
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
@@ -135,17 +136,17 @@ struct JSONText {
     }
 
     private func isSpecial(_ byte: UInt8) -> Bool {
-        byte < 32 || byte == ASCII.quote || byte == ASCII.backslash || byte == 127
+        byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 127
     }
 
     private mutating func escape(_ byte: UInt8) {
         switch byte {
-        case ASCII.quote, ASCII.backslash: bytes += [ASCII.backslash, byte]
-        case ASCII.lineFeed: bytes += [ASCII.backslash, UInt8(ascii: "n")]
-        case ASCII.carriageReturn: bytes += [ASCII.backslash, UInt8(ascii: "r")]
-        case ASCII.tab: bytes += [ASCII.backslash, UInt8(ascii: "t")]
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        case UInt8(ascii: "\n"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+        case UInt8(ascii: "\r"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+        case UInt8(ascii: "\t"): bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
         default:
-            bytes += [ASCII.backslash, UInt8(ascii: "u"), 48, 48]
+            bytes += [UInt8(ascii: "\\"), UInt8(ascii: "u"), 48, 48]
             let hex: StaticString = "0123456789abcdef"
             hex.withUTF8Buffer { digits in
                 unsafe bytes += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
