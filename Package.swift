@@ -196,8 +196,8 @@ let targets: [Target] = [
         name: "JobsTests",
         dependencies: [
             "Jobs", "Columns", "Postgres", "Expressions", "Parquet", "Planning", "PointInTime",
-            "States", "Stores", "Lookup", "Registry", "DefinitionFiles", "Kafka", "Records",
-            "Streams", "TestSupport", "roost",
+            "States", "CommitProtocol", "Records", "Stores", "Lookup", "Registry",
+            "DefinitionFiles", "Kafka", "Streams", "TestSupport", "roost",
         ]),
     .testTarget(
         name: "ServerTests",

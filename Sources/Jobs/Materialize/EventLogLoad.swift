@@ -70,7 +70,8 @@ struct EventLogLoad {
         let spans = try ChunkSpans(rows, of: source, workers: workers)
         let end = min(end, cut?.time ?? end)
         let there = state.intervals.filter { $0.interval.from < end }
-        let missing = state.gaps(in: EventInterval(from: .distantPast, to: end))
+        let missing =
+            end > .distantPast ? state.gaps(in: EventInterval(from: .distantPast, to: end)) : []
         let identities = try identities(of: there.map(\.interval) + missing, spans)
         let stale = there.filter { $0.identity != identities[$0.interval] }.map(\.interval)
         var appended = 0

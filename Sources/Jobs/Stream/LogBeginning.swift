@@ -1,4 +1,5 @@
 import CommitProtocol
+import Planning
 import Stores
 import Streams
 import Values
@@ -7,6 +8,8 @@ import Values
 struct LogBeginning {
     let source: StreamedSource
     let log: any EventLog
+    /// The project's, where files are.
+    let folder: String
     let now: EventTime
 
     /// What is recorded, with checkpoints for all partitions.
@@ -19,7 +22,20 @@ struct LogBeginning {
         for (partition, bounds) in bounds.enumerated() {
             positions[Int32(partition)] = Position(bounds.lowerBound)
         }
-        return try log.beginStream(
+        let state = try log.beginStream(
             schema: LogSink.schema(of: source.plan), cut: cut, at: positions)
+        // Nobody has written yet.
+        if state.checkpoints.allSatisfy({ $0?.owner == nil }) { try leaveToStream(cut: state.cut) }
+        return state
+    }
+
+    /// Rows of files that became known after the cut leave the log before the stream brings them.
+    /// Those of a table leave it with the next materialization.
+    private func leaveToStream(cut: EventTime) throws {
+        let plan = source.plan
+        guard plan.knownAt != nil, plan.parquetPath != nil else { return }
+        _ = try EventLogLoad(
+            plan, ParquetRows(source: plan, folder: folder), folder: folder, log: log, workers: 1
+        ).run(to: cut, at: now)
     }
 }

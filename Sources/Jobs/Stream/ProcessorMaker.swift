@@ -13,6 +13,8 @@ struct ProcessorMaker: Sendable {
     private static let linger: Duration = .seconds(1)
 
     let source: StreamedSource
+    /// The project's.
+    let folder: String
     let stores: MaterializeStores
     let settings: KafkaSettings
     let counters: StreamCounters
@@ -58,7 +60,9 @@ struct ProcessorMaker: Sendable {
 
     private func logProcessor(for spec: ProcessorSpec) throws -> StreamProcessor {
         let log = try stores.offline.eventLog(of: source.plan.name)
-        let state = try LogBeginning(source: source, log: log, now: now()).state()
+        let state = try LogBeginning(
+            source: source, log: log, folder: folder, now: now()
+        ).state()
         var decoder = RecordDecoder(source: source.plan, zone: try zone())
         let (plan, now) = (source.plan, now)
         return StreamProcessor(

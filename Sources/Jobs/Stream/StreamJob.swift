@@ -163,8 +163,8 @@ public final class StreamJob {
             throw StreamError(.notStreamed, "there is no source '\(spec.source)'")
         }
         let maker = ProcessorMaker(
-            source: source, stores: stores, settings: settings, counters: counters, now: now,
-            probe: options.probe)
+            source: source, folder: project.folder, stores: stores, settings: settings,
+            counters: counters, now: now, probe: options.probe)
         let goal: StreamProcessor.Goal = options.endsWhenCaughtUp ? .caughtUp : .never
         return try ProcessorThread(spec, goal: goal) {
             defer { pause.end() }
