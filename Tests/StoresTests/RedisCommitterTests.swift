@@ -85,7 +85,7 @@ struct RedisCommitterTests {
         try Log.begin(0, in: pool)
         let committer = RedisCommitter(
             pool, generation: Log.generation, partition: 0, isShared: false,
-            greatestKeptBytes: 5000)
+            room: KeptStates.Room(byteCount: 5000))
         #expect(try committer.claim(OwnerToken(high: 0, low: 1)) == .resume(Position(0)))
         for end in stride(from: 7, through: 602, by: 7) {
             let rows = end - 7..<min(end, 600)

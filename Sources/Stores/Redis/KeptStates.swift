@@ -1,4 +1,4 @@
-import CommitProtocol
+import Synchronization
 
 // States that only one worker writes need not be loaded for each batch. How many are kept is
 // bounded by their bytes. When they are too many those go that were not used since the hand came by
@@ -7,8 +7,22 @@ import CommitProtocol
 
 /// States of entities, as they stand in the store, for as long as nobody else writes them.
 package struct KeptStates {
-    /// So much is kept of one partition unless it is said otherwise.
-    package static let usualByteCount = 64 << 20
+    /// How many bytes all committers of a store keep, in equal shares.
+    package final class Room: Sendable {
+        /// What there is unless it is said otherwise.
+        package static let usualByteCount = 256 << 20
+
+        private let byteCount: Int
+        private let users = Atomic(0)
+
+        package init(byteCount: Int = usualByteCount) { self.byteCount = byteCount }
+
+        /// One committer more, or less.
+        func change(by count: Int) { users.add(count, ordering: .relaxed) }
+
+        /// What one of them may keep.
+        var share: Int { byteCount / max(users.load(ordering: .relaxed), 1) }
+    }
 
     /// What an entry takes beside its key and its state: two headers, and its place in the table.
     private static let entryByteCount = 160
@@ -25,10 +39,10 @@ package struct KeptStates {
     private var entries: [Entry] = []
     private var hand = 0
     private(set) var byteCount = 0
-    private let greatestByteCount: Int
+    private let room: Room
 
-    /// Keeps none yet, and never more than `greatestByteCount` bytes but for the states of one batch.
-    init(greatestByteCount: Int) { self.greatestByteCount = greatestByteCount }
+    /// Keeps none yet, and never more than its share of `room` but for the states of one batch.
+    init(in room: Room) { self.room = room }
 
     /// How many are kept.
     var count: Int { entries.count }
@@ -56,13 +70,14 @@ package struct KeptStates {
             entries.append(entry)
             byteCount += entry.byteCount
         }
+        let greatestByteCount = room.share
         while byteCount > greatestByteCount, !entries.isEmpty { turn() }
     }
 
     /// Forgets all.
     mutating func removeAll() {
         if entries.isEmpty { return }
-        self = KeptStates(greatestByteCount: greatestByteCount)
+        self = KeptStates(in: room)
     }
 
     /// Removes what is under the hand, unless it was used since the hand was there last.

@@ -17,6 +17,7 @@ package final class RedisCommitter: StreamCommitter {
     private let prefix: [UInt8]
     private let isShared: Bool
     private let pause: (_ attempt: Int) -> Void
+    private let room: KeptStates.Room
     private var owner = CheckpointOwner()
     private var kept: KeptStates
     /// Why the last attempt failed, if the server said so.
@@ -30,11 +31,11 @@ package final class RedisCommitter: StreamCommitter {
     ///   - partition: which rows.
     ///   - isShared: whether other partitions write to the same states. They are then loaded for
     ///     each batch and watched.
-    ///   - greatestKeptBytes: of states that are not shared at most so much is kept in memory.
+    ///   - room: where states that are not shared are kept in memory.
     ///   - pause: waits before an attempt, the longer the more there were.
     package init(
         _ deployment: any RedisDeployment, generation: UInt64, partition: Int32, isShared: Bool,
-        greatestKeptBytes: Int = KeptStates.usualByteCount,
+        room: KeptStates.Room = .init(),
         pause: @escaping (_ attempt: Int) -> Void = RedisCommitter.pause
     ) {
         precondition(deployment.tagCount == 1, "a commit is one command to one server")
@@ -43,8 +44,12 @@ package final class RedisCommitter: StreamCommitter {
         self.pause = pause
         checkpointKey = RedisMetaKey.checkpoint(generation, Int(partition))
         prefix = StoreKey().prefix(slot: 0, generation: generation)
-        kept = KeptStates(greatestByteCount: greatestKeptBytes)
+        self.room = room
+        kept = KeptStates(in: room)
+        room.change(by: 1)
     }
+
+    deinit { room.change(by: -1) }
 
     /// Sleeps for 2 ms, and twice as long for each further attempt, up to 256 ms.
     package static func pause(attempt: Int) { usleep(1000 << UInt32(min(attempt, 8))) }

@@ -94,7 +94,8 @@ extension RedisOnlineStore {
     ) throws(StoreError) -> any StreamCommitter<CommitBatch> {
         try requireStreaming()
         return RedisCommitter(
-            deployment, generation: generation, partition: partition, isShared: isShared)
+            deployment, generation: generation, partition: partition, isShared: isShared,
+            room: roomForStates)
     }
 
     /// Makes the generation that is built beside the live one live; see `StreamStore`.

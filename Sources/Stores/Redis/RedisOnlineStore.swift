@@ -25,6 +25,8 @@ public final class RedisOnlineStore: OnlineStore {
     /// The project whose features these are, if the caller said it.
     let project: String?
     private let live = Mutex<[StoreArea: LivePointer]>([:])
+    /// Where committers keep states.
+    let roomForStates = KeptStates.Room()
     /// Whether it was seen that streams can write to it.
     let isFitForStreams = Atomic(false)
 
