@@ -24,62 +24,109 @@ struct DoomedGenerations {
     /// Complexity: walks all keys of the server once per generation, in small steps between which
     /// others are served.
     func remove(renewing lease: inout RedisWriterLease) throws(StoreError) {
-        for (field, view) in try marks() {
-            guard let id = UInt64(String(decoding: field, as: UTF8.self)) else {
-                throw StoreError(
-                    .corrupt, "the list of old generations in \(deployment) is damaged",
-                    hint: "run FLUSHDB there if nothing else is kept in it, and materialize again")
-            }
-            if try isNamed(id, in: view) { continue }
-            try removeCheckpoints(of: id)
+        for marked in try marks() {
+            let names = try values(of: marked.names)
+            if try marked.isNamed(by: names) { continue }
+            try removeCheckpoints(of: marked, lease)
             // Where servers take each other's place, a state can move from a server that was not
             // asked yet to one that was: it is found by the next pass.
-            while try removeStates(of: id, &lease) > 0, deployment.failsOver {}
+            while try removeStates(of: marked, &lease) > 0, deployment.failsOver {}
             try lease.transact { commands in
-                commands.append("HDEL", [RedisMetaKey.doomed, field])
+                commands.append("HDEL", [RedisMetaKey.doomed, marked.field])
             }
         }
     }
 
-    /// The numbers of marked generations and their views.
-    private func marks() throws(StoreError) -> [(id: [UInt8], view: String)] {
+    private func marks() throws(StoreError) -> [MarkedGeneration] {
         let reply = try run("HGETALL", [RedisMetaKey.doomed])
         let parts = try RedisOnlineStore.storeErrors { () throws(RedisError) in
             var parts: [[UInt8]] = []
             for part in try reply.elements() { parts.append(try part.optionalBytes() ?? []) }
             return parts
         }
-        return stride(from: 0, to: parts.count - 1, by: 2).map { index in
-            (parts[index], String(decoding: parts[index + 1], as: UTF8.self))
+        var marks: [MarkedGeneration] = []
+        for index in stride(from: 0, to: parts.count - 1, by: 2) {
+            guard let id = UInt64(String(decoding: parts[index], as: UTF8.self)) else {
+                throw StoreError(
+                    .corrupt, "the list of old generations in \(deployment) is damaged",
+                    hint: "run FLUSHDB there if nothing else is kept in it, and materialize again")
+            }
+            let view = String(decoding: parts[index + 1], as: UTF8.self)
+            marks.append(MarkedGeneration(id: id, view: view))
         }
-    }
-
-    /// Whether a pointer or the record of `view` names a generation. Once that is over, it never is
-    /// named again.
-    private func isNamed(_ id: UInt64, in view: String) throws(StoreError) -> Bool {
-        let reply = try run(
-            "MGET",
-            [RedisMetaKey.live(view), RedisMetaKey.written(view), RedisMetaKey.stream(view)])
-        let records = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-            try reply.optionalStrings(3)
-        }
-        for pointer in records[..<2].compactMap(\.self)
-        where try Generation(encoded: pointer).id == id { return true }
-        return try StreamRecord.stored(records[2])?.fed(id) != nil
+        return marks
     }
 
     /// Removes a generation's checkpoints, so that nobody writes states that were removed.
-    private func removeCheckpoints(of id: UInt64) throws(StoreError) {
+    private func removeCheckpoints(
+        of marked: MarkedGeneration, _ lease: RedisWriterLease
+    ) throws(StoreError) {
         let step = 256
         var first = 0
-        while true {
-            let names = RedisMetaKey.checkpoints(id, first..<first + step)
-            let reply = try run("DEL", names)
-            let count = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-                try reply.number()
-            }
-            if count == 0 { return }
+        var count = 0
+        repeat {
+            let checkpoints = RedisMetaKey.checkpoints(marked.id, first..<first + step)
+            let there = try values(of: checkpoints)
+            let found = zip(checkpoints, there).compactMap { $1 == nil ? nil : $0 }
+            try remove(found, of: marked, lease)
+            count = found.count
             first += step
+        } while count > 0
+    }
+
+    /// Walks all keys of all servers once.
+    ///
+    /// - Returns: how many states it found.
+    private func removeStates(
+        of marked: MarkedGeneration, _ lease: inout RedisWriterLease
+    ) throws(StoreError) -> Int {
+        let pattern = keys.patternOfStates(generation: marked.id)
+        let servers = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+            try deployment.servers()
+        }
+        var foundCount = 0
+        for server in servers {
+            var scan = RedisScan(pattern)
+            while true {
+                try lease.renew()
+                let step = try RedisOnlineStore.storeErrors { () throws(RedisError) in
+                    try server.withConnection { connection throws(RedisError) in
+                        try scan.next(connection)
+                    }
+                }
+                guard let step else { break }
+                let found = step.filter { keys.entity(of: $0, generation: marked.id) != nil }
+                try remove(found, of: marked, lease)
+                foundCount += found.count
+            }
+        }
+        return foundCount
+    }
+
+    /// Removes keys of a generation that nothing names: a server that was set back since that was
+    /// seen may have it as the live one again. On one server that is one step.
+    private func remove(
+        _ found: [[UInt8]], of marked: MarkedGeneration, _ lease: RedisWriterLease
+    ) throws(StoreError) {
+        if found.isEmpty { return }
+        try lease.change(marked.names) { there throws(StoreError) in
+            guard try !marked.isNamed(by: there) else { throw marked.isBack }
+            var removal = RedisCommands()
+            if deployment.tagCount == 1 { removal.append("UNLINK", found) }
+            return removal
+        }
+        if deployment.tagCount == 1 { return }
+        try RedisOnlineStore.storeErrors { () throws(RedisError) in
+            var removal = KeyedCommands()
+            for key in found { removal.append("UNLINK", about: key, [key]) }
+            for reply in try deployment.run(removal) { _ = try reply.number() }
+        }
+    }
+
+    private func values(of keys: [[UInt8]]) throws(StoreError) -> [[UInt8]?] {
+        let reply = try run("MGET", keys)
+        return try RedisOnlineStore.storeErrors { () throws(RedisError) in
+            try reply.optionalStrings(keys.count)
         }
     }
 
@@ -91,41 +138,33 @@ struct DoomedGenerations {
             return try deployment.run(commands)[0].checked()
         }
     }
+}
 
-    /// Walks all keys of all servers once.
-    ///
-    /// - Returns: how many states it found.
-    private func removeStates(
-        of id: UInt64, _ lease: inout RedisWriterLease
-    ) throws(StoreError) -> Int {
-        let pattern = keys.patternOfStates(generation: id)
-        let servers = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-            try deployment.servers()
-        }
-        var foundCount = 0
-        for server in servers {
-            var scan = RedisScan(pattern)
-            var isDone = false
-            while !isDone {
-                try lease.renew()
-                isDone = try RedisOnlineStore.storeErrors { () throws(RedisError) in
-                    try server.withConnection { connection throws(RedisError) in
-                        guard let step = try scan.next(connection) else { return true }
-                        let found = step.filter { keys.entity(of: $0, generation: id) != nil }
-                        try remove(found)
-                        foundCount += found.count
-                        return false
-                    }
-                }
-            }
-        }
-        return foundCount
+/// A generation that is to be removed once nothing names it.
+private struct MarkedGeneration {
+    let id: UInt64
+    let view: String
+
+    /// Its field in the list of marks.
+    var field: [UInt8] { Array("\(id)".utf8) }
+
+    /// The keys of what can name it.
+    var names: [[UInt8]] {
+        [RedisMetaKey.live(view), RedisMetaKey.written(view), RedisMetaKey.stream(view)]
     }
 
-    private func remove(_ found: [[UInt8]]) throws(RedisError) {
-        var removal = KeyedCommands()
-        for key in found { removal.append("UNLINK", about: key, [key]) }
-        for reply in try deployment.run(removal) { _ = try reply.number() }
+    /// Whether one of `records`, which stand under `names`, names it.
+    func isNamed(by records: [[UInt8]?]) throws(StoreError) -> Bool {
+        for pointer in records[..<2].compactMap(\.self)
+        where try Generation(encoded: pointer).id == id { return true }
+        return try StreamRecord.stored(records[2])?.fed(id) != nil
+    }
+
+    /// It was not named when its removal began, and is by now.
+    var isBack: StoreError {
+        StoreError(
+            .busy, "the online store was set back while generation \(id) of '\(view)' was removed",
+            hint: "run it again")
     }
 }
 
