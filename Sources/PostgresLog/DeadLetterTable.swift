@@ -50,11 +50,11 @@ struct DeadLetterTable: Sendable {
         }
     }
 
-    /// The newest records, by their offsets, newest first.
+    /// The newest records, newest first.
     func read(
         newest limit: Int, on connection: PGConnection
     ) throws(PostgresError) -> [DeadLetter] {
-        let order = "ORDER BY record_offset DESC, partition DESC LIMIT \(max(0, limit))"
+        let order = "ORDER BY number DESC LIMIT \(max(0, limit))"
         return try entries(connection.run("\(selection) \(order)")).map(\.letter)
     }
 

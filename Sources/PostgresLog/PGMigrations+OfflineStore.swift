@@ -51,6 +51,7 @@ extension PGMigrations {
                 published_us bigint NOT NULL,
                 PRIMARY KEY (source, number));
             CREATE TABLE event_dead_letter (
+                number bigint GENERATED ALWAYS AS IDENTITY,
                 source text NOT NULL,
                 partition integer NOT NULL,
                 record_offset bigint NOT NULL,
@@ -58,7 +59,7 @@ extension PGMigrations {
                 key bytea,
                 value bytea,
                 reason text NOT NULL);
-            CREATE INDEX ON event_dead_letter (source, record_offset);
+            CREATE INDEX ON event_dead_letter (source, number);
             """,
         ])
 }
