@@ -7,8 +7,13 @@ public import Values
 /// each partition.
 ///
 /// A row is of the batch side or of the stream side, never of both: when a stream begins, `cut` is
-/// recorded. Rows that happened before it and were known at it are the batch side's; the stream
-/// leaves them out, and from then on no batch interval beyond it is taken.
+/// recorded. Rows that happened before it and were known at it are the batch side's (`StreamCut`);
+/// the stream leaves them out, and from then on no batch interval beyond it is taken. Rows of
+/// intervals that became known later are the stream's: whoever loads intervals leaves them out from
+/// then on, and appends those anew that have some, before the stream's first row.
+///
+/// Each commit that brings rows is a version of the log, so that a state does not change under its
+/// reader and is had again by its version.
 public protocol StreamLog: Sendable {
     /// What is recorded of the stream; nil when none has begun.
     func streamState() throws -> StreamLogState?
@@ -17,10 +22,13 @@ public protocol StreamLog: Sendable {
     ///
     /// - Parameters:
     ///   - schema: the columns of the log, as in an append.
-    ///   - cut: where the batch side ends; the one that is recorded stays.
+    ///   - cut: where the batch side ends, at the end of its last interval or later; the one that
+    ///     is recorded stays.
     ///   - positions: by partition, where rows begin; checkpoints that are there stay.
     /// - Returns: what is recorded then.
-    /// - Throws: `schema` for columns that do not fit; what the system refuses.
+    /// - Throws: `overlap` for a cut before the end of an interval; `schema` for columns that do not
+    ///   fit, or are fewer than are there; `busy` while an interval is appended, if something but
+    ///   partitions is to be recorded; what the system refuses.
     func beginStream(
         schema: Schema, cut: EventTime, at positions: [Int32: Position]
     ) throws -> StreamLogState
