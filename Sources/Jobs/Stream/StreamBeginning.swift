@@ -66,6 +66,13 @@ struct StreamBeginning {
                 hint: "run 'roost materialize \(view.name) --at TIME' first: the stream goes on "
                     + "from there")
         }
+        return try publishEmpty()
+    }
+
+    /// Makes a generation without rows live, for a view that has no batch side.
+    @discardableResult
+    func publishEmpty() throws -> Generation {
+        let layout = StateLayout(view).identity
         let plan = GenerationPlan(
             view: view.name, layout: layout,
             identity: SHA256.hash(Array("nothing before the stream".utf8) + layout),

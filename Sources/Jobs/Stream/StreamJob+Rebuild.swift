@@ -7,7 +7,8 @@ extension StreamJob {
     /// materialization, and fed by this job.
     ///
     /// Where the store has lost what the stream needs, what is live cannot be fed any more. Its record
-    /// is taken away, so that the materialization takes its place at once.
+    /// is taken away, so that the materialization takes its place at once; a view without batch rows
+    /// begins again with none.
     /// - Throws: what stores and brokers throw.
     public func prepareRebuild(of views: [ViewPlan]) throws {
         for source in sources {
@@ -18,6 +19,9 @@ extension StreamJob {
                 } catch let error as StreamError where error.code == .lostPosition {
                     let lost = try stores.online.streamRecord(of: view.name)
                     _ = try stores.online.replaceStreamRecord(of: view.name, lost, with: nil)
+                    if view.source.batch == nil {
+                        try beginning(of: view, source).publishEmpty()
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 import Arguments
 import DefinitionFiles
 import Jobs
+import Kafka
 import Stores
 import Values
 
@@ -11,6 +12,9 @@ extension Command {
             options: [
                 Option(
                     "--clock", value: "TIME", "tell ages at this time; the clock's unless given"),
+                Option(
+                    "--brokers", value: "HOST:PORT",
+                    "where Kafka is, to tell what streams lack; the profile's unless given"),
                 projectOption, profileOption,
             ], example: "roost status")
     ) { arguments, console in
@@ -20,8 +24,20 @@ extension Command {
             project: project, online: profile.openLiveStore(), offline: profile.openOfflineStore(),
             registry: profile.openRegistry(),
             now: arguments.time("--clock") ?? Machine.now)
+        let streams = try StreamStatus(
+            of: project, online: profile.openLiveStore(), offline: profile.openOfflineStore(),
+            settings: arguments.knownKafka(of: profile))
         return Outcome(
-            lines: report.lines, members: report.members)
+            lines: report.lines + streams.lines, members: report.members + [streams.member])
+    }
+}
+
+extension ParsedArguments {
+    /// How brokers are reached; nil when nobody says where they are.
+    fileprivate func knownKafka(of profile: Profile) throws -> KafkaSettings? {
+        let brokers = value("--brokers")
+        return brokers == nil && profile.kafka == nil
+            ? nil : try profile.kafkaSettings(brokers: brokers)
     }
 }
 
