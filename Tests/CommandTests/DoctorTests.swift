@@ -63,7 +63,7 @@ struct DoctorTests {
                 $0.subject == "offline store" && $0.verdict == "fail"
                     && $0.text.contains("fsync is off")
             }, "\(run.output)")
-        #expect(found.contains { $0.subject == "offline store" && $0.text.contains("version 1") })
+        #expect(found.contains { $0.subject == "offline store" && $0.text.contains("of version") })
         redis.kill()
         let gone = try shop.run(["doctor"])
         #expect(gone.exitCode == 1)
