@@ -42,7 +42,7 @@ enum StreamProbe {
         let job = try StreamJob(
             project: project, views: project.streamedViews(named: []),
             stores: profile.openStores(project: project.plan.name),
-            settings: KafkaSettings(brokers: value("--brokers", in: arguments) ?? ""),
+            settings: profile.kafkaSettings(brokers: value("--brokers", in: arguments)),
             owner: .current(using: &generator), now: now, options: options)
         try job.run { false }
     }

@@ -42,8 +42,8 @@ struct ProcessorMaker: Sendable {
                 FedView($0, generation: part.generation, isShared: part.isShared)
             }
         }
-        let needed = MergedSource(source.views.map(\.source)).plan
-        var decoder = RecordDecoder(source: needed, zone: try zone())
+        // All declared columns, as for the log: a record is a row for both or for none.
+        var decoder = RecordDecoder(source: source.plan, zone: try zone())
         let (store, counters) = (stores.online, counters)
         return StreamProcessor(
             try feed(spec, linger: .zero), counters: counters, probe: probe,
