@@ -8,56 +8,31 @@ own \\timing tells, without starting and connecting; ours begin before connectin
 client and of the server's backends.
 """
 
-import glob
 import json
 import os
 import pathlib
-import pwd
 import re
 import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "Tests/Judges"))
+
+from postgres_server import PostgresServer
 
 TABLE = """CREATE TABLE rows (entity bigint, happened_at timestamptz, known_at timestamptz,
     a double precision, b double precision, c double precision, d double precision,
     n integer, flag boolean, city text)"""
 
 
-class Server:
+class Server(PostgresServer):
     def __init__(self):
-        self.programs = sorted(glob.glob("/usr/lib/postgresql/*/bin"))[-1]
         self.folder = tempfile.mkdtemp(prefix="roost-bench-")
-        os.chmod(self.folder, 0o755)
-        home = os.path.join(self.folder, "home")
-        os.mkdir(home)
-        self.user = []
-        if os.getuid() == 0:
-            user = pwd.getpwnam("postgres")
-            os.chown(home, user.pw_uid, user.pw_gid)
-            self.user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.data = os.path.join(home, "data")
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(self.user + [f"{self.programs}/initdb", "-D", self.data, "-U", "postgres",
-                                    "--auth", "trust", "--no-sync", "--locale", "C",
-                                    "--encoding", "UTF8"], check=True, **quiet)
-        settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off",
-                    "shared_buffers=512MB", "max_wal_size=4GB", "autovacuum=off"]
-        command = self.user + [f"{self.programs}/postgres", "-D", self.data, "-p", str(self.port)]
-        for setting in settings:
-            command += ["-c", setting]
-        self.process = subprocess.Popen(command, **quiet)
-        self.address = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
-        while subprocess.run([f"{self.programs}/pg_isready", "-q", "-d", self.address]).returncode:
-            if self.process.poll() is not None:
-                raise SystemExit("PostgreSQL does not come up")
-        self.postmaster = int(pathlib.Path(self.data, "postmaster.pid").read_text().split()[0])
+        super().__init__(self.folder, "fsync=off", "shared_buffers=512MB", "max_wal_size=4GB",
+                         "autovacuum=off")
 
     def psql(self, *commands):
         """Runs commands; the milliseconds of the last one, as psql tells them."""
@@ -87,8 +62,7 @@ class Server:
         return False
 
     def stop(self):
-        os.kill(self.postmaster, 3)
-        self.process.wait()
+        super().stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

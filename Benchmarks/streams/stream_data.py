@@ -48,14 +48,19 @@ PROFILES = """profiles:
     online: redis://127.0.0.1:{port}
     offline: lake:.roost/lake
     registry: sqlite:.roost/registry.db
+    kafka:
+      brokers: {brokers}
+      settings:
+        fetch.wait.max.ms: 10
 """
 
 
-def write_project(folder, port):
+def write_project(folder, port, brokers):
+    """The development broker lets a reader wait to the end although rows have come."""
     (folder / "feature-definitions").mkdir(parents=True)
     (folder / "data/payments").mkdir(parents=True)
     (folder / "feature-definitions/bench.yaml").write_text(DEFINITIONS)
-    (folder / "roost.yaml").write_text(PROFILES.format(port=port))
+    (folder / "roost.yaml").write_text(PROFILES.format(port=port, brokers=brokers))
 
 
 def text(time):

@@ -22,6 +22,8 @@ KEEPING = ("--appendonly", "yes", "--appendfsync", "everysec")
 # Of a partition the development broker keeps 5 MiB.
 PARTITIONS = 64
 POLL = 0.05
+# Of the only view of an empty store.
+GENERATION = 1
 
 
 class Bench:
@@ -41,25 +43,25 @@ class Bench:
         self.brokers = file.read_text().strip()
         self.project = folder / "project"
         self.begin = begin
-        stream_data.write_project(self.project, self.redis.port)
+        stream_data.write_project(self.project, self.redis.port, self.brokers)
         data.run(roost, "apply", "--project", self.project)
         data.run(roost, "materialize", "--project", self.project, "--at",
                  stream_data.text(begin))
 
     def worker(self, *words):
-        return Process([self.roost, "stream", "--project", self.project, "--brokers", self.brokers,
-                        "--sink", "online", "--workers", 1, *words], SERVER_CORE, False,
-                       self.folder / "stream.log")
+        return Process([self.roost, "stream", "--project", self.project, "--sink", "online",
+                        "--workers", 1, *words],
+                       SERVER_CORE, False, self.folder / "stream.log")
 
     def committed(self):
         """How many events the states hold: the sum of the positions."""
-        keys = self.redis.client.keys("r1c:*")
-        values = self.redis.client.mget(keys) if keys else []
+        keys = [f"r1c:{{0}}:{GENERATION}:{number}" for number in range(self.partitions)]
+        values = self.redis.client.mget(keys)
         return sum(struct.unpack(">Q", value[17:25])[0] for value in values if value)
 
     def state_key(self, customer):
-        """Where the state of a customer stands: generation 1, the key big-endian, its sign flipped."""
-        return b"r1:{0}:\x01:\x80" + customer.to_bytes(7, "big")
+        """Where the state of a customer stands: the key big-endian, its sign flipped."""
+        return b"r1:{0}:%c:\x80" % GENERATION + customer.to_bytes(7, "big")
 
     def said(self):
         return (self.folder / "stream.log").read_text(errors="replace")[-2000:]

@@ -64,12 +64,18 @@ class Run:
         finally:
             if world:
                 world.stop()
+                self.leave_disk(world.lake, folder)
         if not self.error:
-            if world.lake.is_mount():
-                subprocess.run(["umount", world.lake], check=True)
             shutil.rmtree(folder)
         self.seconds = time.monotonic() - begun
         return self
+
+    def leave_disk(self, lake, folder):
+        """Unmounts the small disk; after an error its files stay."""
+        if lake.is_mount():
+            if self.error:
+                shutil.copytree(lake, folder / "lake")
+            subprocess.run(["umount", lake], check=True)
 
     def strike(self, world):
         faults = deck(*self.stores, self.options.brokers)

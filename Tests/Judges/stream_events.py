@@ -144,6 +144,8 @@ class Events:
         self.now = {topic: START for topic in PARTITIONS}
         self.partitions = dict(PARTITIONS)
         self.all = []
+        # A twin of a row of the base would be the batch side's too.
+        self.first_twin = 0
         self.kinds = Counter()
 
     def draw(self, count):
@@ -160,7 +162,8 @@ class Events:
         kind = chance.choices(
             ["on time", "late", "too late", "ahead", "too far ahead", "twice", "null value",
              "null key", "null time", "poison"], [60, 12, 2, 4, 2, 6, 6, 2, 2, 4])[0]
-        twins = [one for one in self.all[-50:] if one.topic == topic and one.row]
+        recent = self.all[max(self.first_twin, len(self.all) - 50):]
+        twins = [one for one in recent if one.topic == topic and one.row]
         if kind == "twice" and not twins:
             kind = "on time"
         self.kinds[kind] += 1

@@ -24,7 +24,8 @@ def kill_at(point):
     """SIGKILL of a process by itself, at a named point of its cycle."""
     def strike(world):
         world.drop(world.workers[0])
-        worker = world.start(ROOST_KILL_AT=f"{point}:{world.chance.randrange(1, 6)}")
+        often = {"on_revoke": 1, "on_assign": 4}.get(point, 40)
+        worker = world.start(killed_at=f"{point}:{world.chance.randint(1, often)}")
         world.workers.remove(worker)
         is_dead = lambda: worker.code is not None
         # Partitions are revoked when another joins.
@@ -44,14 +45,18 @@ def kill_at(point):
 def pause(world):
     """SIGSTOP for longer than the session: it struck when another has claimed meanwhile."""
     worker = world.chance.choice(world.workers)
-    before = world.checkpoints()
+    before = world.owners()
+
+    def claimed():
+        return sum(owner != before.get(key) for key, owner in world.owners().items())
+
     worker.signal(signal.SIGSTOP)
-    world.wait(SESSION_SECONDS + 2 + world.chance.uniform(0, 4))
-    claimed = sum(key in before and before[key][0] != owner
-                  for key, (owner, _) in world.checkpoints().items())
+    world.wait(SESSION_SECONDS + 2)
+    world.wait(30, until=claimed)
+    hits = claimed()
     worker.signal(signal.SIGCONT)
     world.wait(2)
-    return claimed
+    return hits
 
 
 def storm(world):
@@ -124,19 +129,25 @@ def cut_link(world):
 
 
 def fill_disk(world):
-    """The lake's disk is full for a while; it struck when a process said so and ended with 75."""
-    before = world.restarts
+    """The lake's disk is full for a while; it struck when commits stood still, and went on."""
     ballast = world.lake / "ballast"
     try:
-        with open(ballast, "wb") as file:
-            while True:
-                file.write(bytes(1 << 16))
-                file.flush()
+        with open(ballast, "wb", buffering=0) as file:
+            while file.write(bytes(1 << 12)):
+                pass
     except OSError:
         pass
-    world.wait(15, until=lambda: world.restarts > before)
+    world.wait(2)
+    before = commits(world)
+    world.wait(3)
+    stood_still = commits(world) == before
     ballast.unlink()
-    return world.restarts > before
+    return world.wait(20, until=lambda: commits(world) > before) and stood_still
+
+
+def commits(world):
+    """How many commits all logs of the lake have."""
+    return len(list(world.lake.glob("*/_log/*.commit")))
 
 
 def hog(world):
@@ -162,12 +173,11 @@ def grow(world):
 def deck(online, offline, is_real_broker):
     """The faults that can strike a world with these stores on this machine."""
     is_root = os.geteuid() == 0
-    faults = {"kill -9": kill, "paused beyond its session": pause, "rebalance storm": storm,
-              "busy cores": hog}
+    faults = {"kill -9": kill, "rebalance storm": storm, "busy cores": hog}
     faults |= {f"kill -9 {point}": kill_at(point) for point in POINTS}
     if online == "redis":
         faults |= {"Redis killed, log cut": cut_log, "Redis restored": restore,
-                   "Redis stopped": stop_redis}
+                   "Redis stopped": stop_redis, "paused beyond its session": pause}
     if offline == "postgres":
         faults["PostgreSQL killed"] = kill_postgres
     if offline == "lake" and is_root:

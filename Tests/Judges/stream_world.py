@@ -22,6 +22,8 @@ BASE_ROWS = 400
 # A member of the group that is silent for so long has lost its partitions.
 SESSION_SECONDS = 6
 RATE = 300
+# Of two views of orders and one of visits.
+CHECKPOINTS = 2 * PARTITIONS["orders"] + PARTITIONS["visits"]
 PROFILES = """\
 profiles:
   chaos:
@@ -30,15 +32,8 @@ profiles:
     registry: sqlite:.roost/registry.db
     kafka:
       brokers: {brokers}
+      settings:
 {settings}
-  replay:
-    online: lmdb:.roost/replay/online
-    offline: lake:.roost/replay/lake
-    registry: sqlite:.roost/replay.db
-  compare:
-    online: {online}
-    offline: lake:.roost/replay/lake
-    registry: sqlite:.roost/compare.db
 """
 
 
@@ -51,7 +46,8 @@ class DevBroker:
 
     def __init__(self, roost, folder):
         self.topics = {topic: topic for topic in PARTITIONS}
-        self.settings = {}
+        # It lets a reader wait to the end although rows have come.
+        self.settings = {"fetch.wait.max.ms": 20}
         file = folder / "broker.address"
         words = [word for topic, count in PARTITIONS.items()
                  for word in ("--topic", f"{topic}:{count}")]
@@ -95,14 +91,16 @@ class RealBroker:
 class StreamProcess:
     """One `roost stream`."""
 
-    def __init__(self, world, *words, prefix=(), **environment):
+    def __init__(self, world, *words, prefix=(), killed_at=None):
         number = world.started
         world.started += 1
         self.log = world.folder / f"stream-{number}.log"
+        command = [world.probe] if killed_at else [world.roost, "stream"]
+        environment = {"ROOST_KILL_AT": killed_at} if killed_at else {}
         self.process = subprocess.Popen(
-            [*prefix, world.probe, "stream", "--project", str(world.project), "--profile", "chaos",
-             *words], stdout=subprocess.DEVNULL, stderr=open(self.log, "wb"),
-            env=os.environ | environment, start_new_session=True)
+            [*prefix, *command, "--project", str(world.project), "--profile", "chaos", *words],
+            stdout=subprocess.DEVNULL, stderr=open(self.log, "wb"), env=os.environ | environment,
+            start_new_session=True)
         self.begun = time.monotonic()
 
     @property
@@ -137,17 +135,27 @@ class World:
         self.roost, self.probe = options.roost, options.probe
         self.project = folder / "project"
         self.events = Events(chance)
-        self.online, self.offline = online, offline
         self.workers, self.started, self.restarts, self.usual = [], 0, 0, 0
         self.cut = None
         self.produced = 0
-        self.broker = (RealBroker(options.brokers, options.settings) if options.brokers
-                       else DevBroker(options.roost, folder))
-        self.redis = LoggingRedis(folder / "redis") if online == "redis" else None
-        self.postgres = (PostgresServer(folder, "fsync=off") if offline == "postgres" else None)
-        self.producer = Producer(self.broker.settings | {
+        self.servers = []
+        try:
+            self.broker = self.server(
+                RealBroker(options.brokers, options.settings) if options.brokers
+                else DevBroker(options.roost, folder))
+            self.redis = online == "redis" and self.server(LoggingRedis(folder / "redis"))
+            self.postgres = offline == "postgres" and self.server(
+                PostgresServer(folder, "fsync=off"))
+        except BaseException:
+            self.stop()
+            raise
+        self.producer = Producer(options.settings | {
             "bootstrap.servers": self.broker.address, "enable.idempotence": True, "linger.ms": 5})
         self.refused = []
+
+    def server(self, started):
+        self.servers.append(started)
+        return started
 
     @property
     def lake(self):
@@ -161,6 +169,7 @@ class World:
         """Writes the project, and materializes its base."""
         base = [self.events.event("orders") for _ in range(BASE_ROWS)]
         self.events.all += base
+        self.events.first_twin = len(base)
         cut = self.events.now["orders"] // stream_events.SECOND * stream_events.SECOND
         cut += stream_events.SECOND
         self.events.now = {topic: cut for topic in PARTITIONS}
@@ -174,7 +183,7 @@ class World:
             online=self.redis.address if self.redis else "lmdb:.roost/online",
             offline=self.postgres.address if self.postgres else "lake:.roost/lake",
             brokers=self.broker.address,
-            settings="\n".join(f"      {name}: {value}" for name, value in settings.items())))
+            settings="\n".join(f"        {name}: {value}" for name, value in settings.items())))
         for topic in PARTITIONS:
             write_rows(base, topic, self.project / f"data/{topic}/base.parquet")
         self.run("apply", "--profile", "chaos")
@@ -186,13 +195,22 @@ class World:
         self.usual = 2 if self.redis else 1
         for _ in range(self.usual):
             self.start()
-        self.wait(4)
-        if self.redis:
-            self.redis.settle()
+        if not self.redis:
+            self.wait(4)
+            return
+        if not self.wait(60, until=lambda: len(self.checkpoints()) == CHECKPOINTS):
+            raise Failure(f"there are {len(self.checkpoints())} checkpoints: "
+                          f"{self.workers[0].said()}")
+        # From here on what stands in Redis may be taken back.
+        self.redis.settle()
 
     def is_of_base(self, event):
-        """Whether the batch side has a row, so that the stream leaves it out."""
-        return event.happened < self.cut and event.known <= self.cut
+        """Whether a row is the batch side's, so that the stream leaves it out.
+
+        Batch rows of visits are known when they happen, since the source declares nothing else.
+        """
+        return event.happened < self.cut and (
+            event.topic == "visits" or event.known <= self.cut)
 
     def write_definitions(self, project, definitions):
         (project / "feature-definitions").mkdir(parents=True)
@@ -215,6 +233,9 @@ class World:
         values = client.mget(keys) if keys else []
         return {key: (value[1:17], int.from_bytes(value[17:25], "big"))
                 for key, value in zip(keys, values) if value}
+
+    def owners(self):
+        return {key: owner for key, (owner, _) in self.checkpoints().items()}
 
     def positions(self):
         """How many records the states hold, over all checkpoints."""
@@ -304,6 +325,5 @@ class World:
     def stop(self):
         for worker in self.workers:
             worker.kill()
-        for server in (self.redis, self.postgres, self.broker):
-            if server:
-                server.stop()
+        for server in reversed(self.servers):
+            server.stop()
