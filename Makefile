@@ -1,5 +1,6 @@
 # `make demo` shows what Roost does, `make test` proves it; both install what they need.
-.PHONY: help demo test bench fuzz build release lint format unit judges mixed-load clean packages
+.PHONY: help demo test bench fuzz build release lint format unit judges mixed-load chaos kafka-check \
+	soak clean packages
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -14,6 +15,10 @@ SEED ?= 1
 CASES ?= 2000
 MINUTES ?= 10
 LOAD_MINUTES ?= 30
+FAULTS ?= 500
+BROKERS ?=
+SETTINGS ?=
+CHAOS = $(PYTHON) Tests/Judges/stream_chaos.py --roost .build/release/roost --probe .build/release/stream-probe --seed $(SEED)
 
 help:
 	@echo "make demo    from 336,776 real flights to predictions over HTTP"
@@ -21,6 +26,9 @@ help:
 	@echo "make bench   beside its peers: Feast with Redis (ten minutes)"
 	@echo "make fuzz    MINUTES=10 of texts and rows through the expression language"
 	@echo "make build   the debug build;  make release  the fast one"
+	@echo "make chaos   500 faults of stream processes and their servers (FAULTS=n); 20 are in make test"
+	@echo "make kafka-check BROKERS=HOST:PORT   the same against a Kafka that is there (SETTINGS='name=value ...')"
+	@echo "make soak    30 minutes of a stream at a steady load: is its memory flat? (MINUTES=n)"
 	@echo "make mixed-load  30 minutes of materialize beside serve (LOAD_MINUTES=n), not part of make test"
 	@echo "make lint    check the format; make format   mend it;  make clean"
 
@@ -65,7 +73,7 @@ unit: packages $(JUDGES)/.requirements
 	swift build --build-tests
 	swift test --skip-build
 
-judges: release $(JUDGES)/.requirements $(FEAST)/.requirements $(FLIGHTS)
+judges: release .build/release/stream-probe $(JUDGES)/.requirements $(FEAST)/.requirements $(FLIGHTS)
 	@scripts/judges.sh $(PYTHON) $(CASES) $(SEED) $(FEAST)/bin/python
 
 fuzz: packages
@@ -75,6 +83,24 @@ fuzz: packages
 # Materialize beside serve for half an hour: every answer checked, memory and files measured.
 mixed-load: release $(JUDGES)/.requirements
 	@$(PYTHON) Tests/Judges/mixed_load.py --roost .build/release/roost --minutes $(LOAD_MINUTES)
+
+# The executable that dies at named points of a stream's cycle.
+.build/release/stream-probe: release
+	@swift build --configuration release --product stream-probe
+
+chaos: .build/release/stream-probe $(JUDGES)/.requirements
+	@$(CHAOS) --iterations $(FAULTS)
+
+kafka-check: .build/release/stream-probe $(JUDGES)/.requirements
+	@test -n "$(BROKERS)" || { echo "which Kafka? make kafka-check BROKERS=HOST:PORT" >&2; exit 2; }
+	@$(CHAOS) --brokers "$(BROKERS)" $(SETTINGS:%=--setting '%') --iterations 0
+	@$(CHAOS) --brokers "$(BROKERS)" $(SETTINGS:%=--setting '%') --iterations 60
+
+soak: MINUTES = 30
+soak: release
+	@Benchmarks/peers.sh
+	@Benchmarks/.build/peers/bin/python Benchmarks/streams/soak.py --roost .build/release/roost \
+		--out Benchmarks/results --minutes $(MINUTES)
 
 test: lint unit judges
 	@echo "make test: all passed"

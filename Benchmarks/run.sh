@@ -10,17 +10,14 @@ python=.build/peers/bin/python
 results=results
 
 [ -x "$roost" ] || { echo "there is no $roost: run 'make bench' or 'make release'" >&2; exit 1; }
-if ! cmp -s requirements.txt .build/peers/.requirements; then
-    python3 -m venv .build/peers
-    $python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-    cp requirements.txt .build/peers/.requirements
-fi
+./peers.sh
 swift build --configuration release --product load-client
 swift build --configuration release --product predict-rows
 swift build --configuration release --product expression-bench
 swift build --configuration release --product postgres-bench
 swift build --configuration release --product redis-read
 swift build --configuration release --product mget-client
+swift build --configuration release --product commit-client
 mkdir -p $results
 
 echo "features over HTTP, beside Feast with Redis"
@@ -39,3 +36,6 @@ $python postgres.py .build/release/postgres-bench $results "$rounds"
 
 echo "the online store in Redis, beside redis-cli --pipe, Feast and a raw client"
 $python stores/redis_store.py --roost "$roost" --tools .build/release --out $results
+
+echo "a stream into Redis, beside a Python consumer and Feast's push"
+$python streams/streams.py --roost "$roost" --tools .build/release --out $results
