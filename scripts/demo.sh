@@ -65,6 +65,8 @@ kill $server
 wait $server
 trap - EXIT
 
+scripts/demo_stream.sh
+
 cat <<'END'
 
 What to try next:
@@ -74,5 +76,6 @@ What to try next:
   .build/release/roost models                         the models and how good they are
   .build/release/roost promote arrival_delay production    give the model the name that callers ask by
   .build/release/roost status                         what is live, how old and how large
+  .build/release/roost stream --help                  views kept fresh from Kafka
   .build/release/roost init shop                      a project of your own
 END
