@@ -27,7 +27,9 @@ extension Scalar {
             guard let bytes = decodedBase64(text.utf8) else { return nil }
             self = .bytes(bytes)
         case (.string(let text), .timestamp):
-            guard let time = try? EventTime(parsing: Array(text.utf8), zone: zone) else { return nil }
+            guard let time = try? EventTime(parsing: Array(text.utf8), zone: zone) else {
+                return nil
+            }
             self = .timestamp(time)
         case (.integer(let seconds), .timestamp):
             guard let time = EventTime(wholeSeconds: seconds) else { return nil }

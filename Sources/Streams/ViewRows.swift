@@ -69,6 +69,9 @@ struct ViewRows {
         return low
     }
 
+    /// When the newest row happened.
+    var newestEvent: Int64? { events.max() }
+
     /// The offset of a row.
     func offset(of row: Int) -> Int64 { offsets[row] }
 

@@ -54,6 +54,7 @@ package final class ViewSink: PartitionSink {
         var counts = RowCounts()
         let rows = ViewRows(of: batch, fed.layout, outside: scope, &counts)
         counters.add(counts, to: name)
+        if let newest = rows.newestEvent { counters.note(newest, partition, of: name) }
         var position = position
         while position.offset < batch.end {
             let chunk = rows.chunk(

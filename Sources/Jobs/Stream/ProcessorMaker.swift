@@ -9,9 +9,6 @@ import Values
 
 /// Makes processors of what they are to do.
 struct ProcessorMaker: Sendable {
-    /// How long rows for an event log are collected, so that its commits are not too small.
-    private static let linger: Duration = .seconds(1)
-
     let source: StreamedSource
     /// The project's.
     let folder: String
@@ -20,6 +17,8 @@ struct ProcessorMaker: Sendable {
     let counters: StreamCounters
     let now: @Sendable () -> EventTime
     let probe: @Sendable (StreamStep) -> Void
+    /// How long rows for an event log are collected, so that its commits are not too small.
+    let linger: Duration
 
     func processor(for spec: ProcessorSpec) throws -> StreamProcessor {
         switch spec.target {
@@ -66,7 +65,7 @@ struct ProcessorMaker: Sendable {
         var decoder = RecordDecoder(source: source.plan, zone: try zone())
         let (plan, now) = (source.plan, now)
         return StreamProcessor(
-            try feed(spec, linger: Self.linger), counters: counters, probe: probe,
+            try feed(spec, linger: linger), counters: counters, probe: probe,
             decode: { decoder.decode($0) }
         ) { partition in
             [

@@ -20,6 +20,8 @@ public final class StreamJob {
     private static let turnMilliseconds = 1000
     /// A generation is published when it lacks at most so many rows of the log.
     private static let greatestLag: Int64 = 1000
+    /// How long rows for an event log are collected.
+    private static let linger: Duration = .seconds(5)
     /// How long failures may follow each other while a job that ends when it has caught up waits.
     private static let patience: Duration = .seconds(60)
 
@@ -32,6 +34,8 @@ public final class StreamJob {
     private let options: StreamOptions
     /// What the processors have done.
     public let counters = StreamCounters()
+    /// Is told each second how many rows of its topic each view lacks.
+    public var measure: ((_ lags: [String: Int64]) throws -> Void)?
 
     private var running: [ProcessorSpec: ProcessorThread] = [:]
     private var done: Set<ProcessorSpec> = []
@@ -76,6 +80,7 @@ public final class StreamJob {
                 running[spec] = try start(spec, pause)
             }
             let isPublishing = try publish()
+            if let measure { try measure(lags()) }
             if options.endsWhenCaughtUp, running.isEmpty, !isPublishing { return }
             pause.wait(milliseconds: Self.turnMilliseconds)
         }
@@ -164,7 +169,8 @@ public final class StreamJob {
         }
         let maker = ProcessorMaker(
             source: source, folder: project.folder, stores: stores, settings: settings,
-            counters: counters, now: now, probe: options.probe)
+            counters: counters, now: now, probe: options.probe,
+            linger: options.endsWhenCaughtUp ? .seconds(1) : Self.linger)
         let goal: StreamProcessor.Goal = options.endsWhenCaughtUp ? .caughtUp : .never
         return try ProcessorThread(spec, goal: goal) {
             defer { pause.end() }
@@ -244,6 +250,18 @@ public final class StreamJob {
             }
         }
         return isPublishing
+    }
+
+    /// How many rows of its topic each view lacks.
+    private func lags() throws -> [String: Int64] {
+        var lags: [String: Int64] = [:]
+        for source in sources {
+            for view in source.views {
+                guard let record = try stores.online.streamRecord(of: view.name) else { continue }
+                lags[view.name] = try lag(of: record.live, source)
+            }
+        }
+        return lags
     }
 
     /// How many rows of the log a generation lacks; as many as can be while it is not fed yet.

@@ -1,7 +1,11 @@
 /// The text format of Prometheus, version 0.0.4.
-struct MetricsText {
-    private(set) var text = ""
+package struct MetricsText {
+    /// What was written.
+    package private(set) var text = ""
     private var described: Set<String> = []
+
+    /// Starts without a sample.
+    package init() {}
 
     mutating func write(_ metrics: LoopMetrics) {
         writeAnswers(metrics)
@@ -29,7 +33,8 @@ struct MetricsText {
         }
     }
 
-    mutating func write(_ metric: ServiceMetric) {
+    /// Writes one number, with what it says when it is the first of its name.
+    package mutating func write(_ metric: ServiceMetric) {
         let name = "roost_\(metric.name)"
         describe(name, metric.help, type: name.hasSuffix("_total") ? "counter" : "gauge")
         sample(name, metric.labels, metric.value)

@@ -5,6 +5,7 @@ import Kafka
 import Planning
 import PointInTime
 import Registry
+import Server
 import Streams
 
 extension Command {
@@ -27,6 +28,9 @@ extension Command {
                     "first build the views anew, beside what is live, from their batch rows"),
                 Option("--at", value: "TIME", "what time to rebuild as of; now unless given"),
                 Option("--memory", value: "MB", "how much a rebuild may take; 1024 unless given"),
+                Option(
+                    "--metrics", value: "FILE",
+                    "write numbers there each second, in Prometheus' text format"),
                 projectOption,
                 profileOption,
             ],
@@ -37,6 +41,7 @@ extension Command {
         let stop = StopSignals()
         let session = try StreamSession(arguments, console)
         if arguments.has("--rebuild") { try session.rebuild() }
+        if let path = arguments.value("--metrics") { session.writeMetrics(to: path) }
         try session.job.run(isStopping: stop.hasCome)
         let totals = session.job.counters.all
         return Outcome(
@@ -107,6 +112,17 @@ private struct StreamSession {
             settings: try profile.kafkaSettings(brokers: arguments.value("--brokers")),
             owner: .current(using: &generator),
             now: { Machine.now }, options: options)
+    }
+
+    /// Writes numbers to a file each second, which is whole whenever somebody reads it.
+    func writeMetrics(to path: String) {
+        job.measure = { [counters = job.counters] lags in
+            var text = MetricsText()
+            for metric in StreamMetrics(counters, lags: lags, now: Machine.now).all {
+                text.write(metric)
+            }
+            try FileSystem.write(text.text, to: path)
+        }
     }
 
     /// Builds the views from their batch rows; the stream goes on from there.
