@@ -11,6 +11,7 @@ package final class LogSink: PartitionSink {
     private let source: SourcePlan
     private let cut: EventTime
     private let committer: any StreamCommitter<StreamAppend>
+    private let counters: StreamCounters
     private let now: () -> EventTime
 
     /// Appends rows that the batch side does not have.
@@ -19,14 +20,16 @@ package final class LogSink: PartitionSink {
     ///   - source: the source, with all its columns.
     ///   - cut: where the batch side ends.
     ///   - committer: the partition's side of its checkpoint.
+    ///   - counters: where it is counted what becomes of rows.
     ///   - now: the clock.
     package init(
         _ source: SourcePlan, cut: EventTime, committer: any StreamCommitter<StreamAppend>,
-        now: @escaping () -> EventTime
+        counters: StreamCounters, now: @escaping () -> EventTime
     ) {
         self.source = source
         self.cut = cut
         self.committer = committer
+        self.counters = counters
         self.now = now
     }
 
@@ -36,6 +39,11 @@ package final class LogSink: PartitionSink {
     }
 
     package var name: String { "the event log of '\(source.name)'" }
+
+    package var remedy: String {
+        "if the topic was made anew it is another source: give it a name of its own, so that the rows "
+            + "of both are kept"
+    }
 
     package func claim(_ token: OwnerToken) throws -> CommitAction { try committer.claim(token) }
 
@@ -54,6 +62,7 @@ package final class LogSink: PartitionSink {
     package func write(_ batch: StreamRows, from position: Position) throws -> CommitAction {
         if batch.end <= position.offset { return .goOn(from: position) }
         let rows = own(of: batch, from: position.offset)
+        counters.count(name) { $0.rows.used += rows.count }
         let chosen = batch.batch.gathering(FixedValues(rows.map { Int32($0) }))
         let schema = Self.schema(of: source)
         let columns =

@@ -6,6 +6,9 @@ package protocol PartitionSink: AnyObject {
     /// What it is, for messages: `the view 'carrier_delay'`.
     var name: String { get }
 
+    /// What to do when the log does not reach from its position on.
+    var remedy: String { get }
+
     /// Claims the partition's checkpoint.
     ///
     /// - Returns: `resume`, or why it cannot go on.

@@ -137,8 +137,7 @@ package final class StreamProcessor {
                 "\(target.sink.name) goes on at offset \(position) of partition "
                     + "\(work.partition), but the log has \(bounds.lowerBound) to "
                     + "\(bounds.upperBound)",
-                hint: "if the topic was made anew or its rows expired, build the view again: "
-                    + "'roost stream --rebuild VIEW'")
+                hint: target.sink.remedy)
         }
     }
 

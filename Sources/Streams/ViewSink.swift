@@ -42,6 +42,11 @@ package final class ViewSink: PartitionSink {
         scope = RowScope(fed.layout.view, cut: fed.generation.cut)
     }
 
+    package var remedy: String {
+        "if the topic was made anew or its rows expired, build the view again: 'roost stream --rebuild "
+            + "\(fed.layout.view.name)'"
+    }
+
     package func claim(_ token: OwnerToken) throws -> CommitAction { try committer.claim(token) }
 
     package func release() { committer.release() }

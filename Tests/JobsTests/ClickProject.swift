@@ -117,6 +117,7 @@ struct ClickProject {
     @discardableResult
     func stream(
         from broker: KafkaDevBroker, sinks: Set<StreamOptions.Sink> = [.online, .offline],
+        rebuilding: Bool = false,
         tell: (@Sendable (StreamNews) -> Void)? = nil
     ) throws -> StreamJob {
         var options = StreamOptions()
@@ -126,6 +127,7 @@ struct ClickProject {
         let job = try StreamJob(
             project: project, views: project.plan.views, stores: stores(),
             settings: broker.settings, owner: owner, now: { Self.end }, options: options)
+        if rebuilding { try job.prepareRebuild(of: project.plan.views) }
         try job.run { false }
         return job
     }
@@ -152,7 +154,9 @@ struct ClickProject {
         guard let live = try store.liveGeneration(view: name) else { return [:] }
         var states: [[UInt8]: [UInt8]] = [:]
         try store.readStates(of: live) { entity, bytes in
-            if var state = try? ViewState(layout, encoded: bytes).pruned(to: Self.end) {
+            if var state = try? ViewState(layout, encoded: bytes).pruned(to: Self.end),
+                !state.isExpired(at: Self.end)
+            {
                 state.partition = .none
                 states[entity] = state.encoded
             }
@@ -199,12 +203,13 @@ struct Click: Sendable {
 
 extension KafkaDevBroker {
     /// Sends clicks, keyed by user, as if each had been sent when it happened.
-    func send(_ clicks: [Click]) throws {
+    func send(_ clicks: [Click], to partition: (Int) -> Int32? = { _ in nil }) throws {
         let producer = try KafkaProducer(settings)
-        for click in clicks {
+        for (index, click) in clicks.enumerated() {
             try producer.send(
                 KafkaRecord(
-                    topic: "clicks", key: Array(click.user.utf8), value: Array(click.json.utf8),
+                    topic: "clicks", partition: partition(index), key: Array(click.user.utf8),
+                    value: Array(click.json.utf8),
                     timestamp: click.at.microseconds / 1000))
         }
         try producer.flush()

@@ -63,6 +63,44 @@ struct StreamJobTests {
         try expectEqual(streamed, to: clicks, "")
     }
 
+    @Test("shares states when the topic is not keyed as its source says, and loses nothing")
+    func notKeyed() throws {
+        let clicks = Click.random(1500, seed: 7)
+        let broker = try KafkaDevBroker()
+        try broker.createTopic("clicks", partitions: 3)
+        try broker.send(clicks) { Int32($0 % 3) }
+        let cut = ClickProject.start.advanced(by: .hours(9))
+        let streamed = try ClickProject(clicks.filter { $0.at < cut })
+        try streamed.materialize(at: cut)
+        let news = Mutex<[StreamNews]>([])
+        try streamed.stream(from: broker) { one in news.withLock { $0.append(one) } }
+        #expect(news.withLock { $0.contains(.shares(view: "user_clicks")) })
+        #expect(try streamed.stores().online.streamRecord(of: "user_clicks")?.live.isShared == true)
+        try expectEqual(streamed, to: clicks, "")
+    }
+
+    @Test("begins with nothing where a source has a topic alone, and stops when its rows are gone")
+    func topicAlone() throws {
+        let clicks = Click.random(500, seed: 8)
+        let streamed = try ClickProject(
+            clicks, replacing: ("    batch:\n      parquet: data/clicks\n", ""))
+        do {
+            let broker = try broker(clicks)
+            try streamed.stream(from: broker)
+            try expectEqual(streamed, to: clicks, "")
+        }
+        // The topic is made anew: its first rows would be taken for old ones.
+        let fewer = Array(clicks.prefix(20))
+        let other = try broker(fewer)
+        let error = #expect(throws: StreamError.self) {
+            try streamed.stream(from: other, sinks: [.online])
+        }
+        #expect(error?.code == .lostPosition)
+        #expect(error?.hint?.contains("--rebuild") == true)
+        try streamed.stream(from: other, sinks: [.online], rebuilding: true)
+        try expectEqual(streamed, to: fewer, "")
+    }
+
     private func broker(_ clicks: [Click]) throws -> KafkaDevBroker {
         let broker = try KafkaDevBroker()
         try broker.createTopic("clicks", partitions: 3)

@@ -63,7 +63,7 @@ struct ProcessorMaker: Sendable {
             source: source, log: log, folder: folder, now: now()
         ).state()
         var decoder = RecordDecoder(source: source.plan, zone: try zone())
-        let (plan, now) = (source.plan, now)
+        let (plan, counters, now) = (source.plan, counters, now)
         return StreamProcessor(
             try feed(spec, linger: linger), counters: counters, probe: probe,
             decode: { decoder.decode($0) }
@@ -71,7 +71,7 @@ struct ProcessorMaker: Sendable {
             [
                 LogSink(
                     plan, cut: state.cut, committer: try log.streamCommitter(of: partition),
-                    now: now)
+                    counters: counters, now: now)
             ]
         }
     }

@@ -130,6 +130,20 @@ struct StreamBeginning {
             isShared: fed.isShared || hasGrown || !view.isKeyed)
     }
 
+    /// Refuses positions that the log does not have.
+    func checkReach(of fed: StreamRecord.Fed) throws {
+        let checkpoints = try store.checkpoints(
+            of: fed.generation.id, partitions: fed.partitions)
+        let bounds = try topic.bounds(partitions: fed.partitions)
+        for (checkpoint, bounds) in zip(checkpoints, bounds) {
+            guard let position = checkpoint?.next.offset else { continue }
+            if position < bounds.lowerBound || position > bounds.upperBound {
+                throw StreamError(
+                    .lostPosition, "'\(topic.name)' has no offset \(position) any more")
+            }
+        }
+    }
+
     /// Refuses a log whose beginning is gone, if rows that the base lacks may have been there.
     private func checkReach(
         of partition: Int, _ bounds: Range<Int64>, back cut: EventTime

@@ -15,7 +15,8 @@ extension StreamJob {
             for view in source.views where views.contains(view) {
                 do {
                     if try stores.online.streamRecord(of: view.name) == nil { continue }
-                    _ = try beginning(of: view, source).record()
+                    let beginning = beginning(of: view, source)
+                    try beginning.checkReach(of: try beginning.record().live)
                 } catch let error as StreamError where error.code == .lostPosition {
                     let lost = try stores.online.streamRecord(of: view.name)
                     _ = try stores.online.replaceStreamRecord(of: view.name, lost, with: nil)
