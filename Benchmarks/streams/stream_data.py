@@ -91,15 +91,20 @@ def check():
 
 
 class Feed:
-    """Produces events of random entities: `customer % partitions` is where they go."""
+    """Produces events of random entities: `customer % partitions` is where they go.
 
-    def __init__(self, brokers, partitions, seed, topic="payments"):
+    `linger` is how many milliseconds events are collected for one message set. The development broker
+    gives one set of a partition at a time, however small; a Kafka gives many.
+    """
+
+    def __init__(self, brokers, partitions, seed, topic="payments", linger=5):
         check()
         self.topic, self.partitions = topic, partitions
         self.chance = random.Random(seed)
         self.count = 0
         self.producer = Producer({
-            "bootstrap.servers": brokers, "linger.ms": 5, "batch.num.messages": 100_000,
+            "bootstrap.servers": brokers, "linger.ms": linger, "batch.num.messages": 100_000,
+            "batch.size": 500_000,
             "queue.buffering.max.messages": 2_000_000, "log_level": 0,
             "queue.buffering.max.kbytes": 1 << 20})
 

@@ -26,7 +26,7 @@ import data
 from servers import SERVER_CORE, pinned
 
 PEER_EVENTS, PUSHED_ROWS, FRAME = 60_000, 20_000, 1_000
-PROBES, FIRST_PROBE = 300, 10_000_000
+PROBES, WARMING, FIRST_PROBE = 300, 10, 10_000_000
 GOALS = {"rate": 150_000, "fencing": 1.5, "p50": 50, "p99": 250}
 
 
@@ -34,7 +34,7 @@ def measure_stream(arguments, folder):
     """Events per second to states that Redis has, and processor time per event."""
     bench = Bench(arguments.roost, folder, day_begin())
     try:
-        stream_data.Feed(bench.brokers, bench.partitions, 1).fill(
+        stream_data.Feed(bench.brokers, bench.partitions, 1, linger=1_000).fill(
             arguments.events, bench.begin + 1, 10_000)
         worker = bench.worker()
         samples = watched(bench, worker, arguments.events)
@@ -80,7 +80,7 @@ def states_per_commit(bench):
 def measure_peer(arguments, folder):
     bench = Bench(arguments.roost, folder, day_begin())
     try:
-        stream_data.Feed(bench.brokers, bench.partitions, 1).fill(
+        stream_data.Feed(bench.brokers, bench.partitions, 1, linger=1_000).fill(
             PEER_EVENTS, bench.begin + 1, 10_000)
         before = bench.redis.process.cpu_seconds()
         result = told(HERE / "python_peer.py", bench.brokers, bench.redis.port, bench.partitions,
@@ -140,7 +140,7 @@ def measure_latency(arguments, folder, rate):
             [sys.executable, HERE / "load.py", bench.brokers, str(bench.partitions), str(rate),
              str(arguments.seconds + 15)], stdout=subprocess.PIPE, text=True)
         moment = threading.Event()
-        while bench.committed() < rate:
+        while bench.committed() < 2 * rate:
             assert worker.process.poll() is None, f"the worker ended: {bench.said()}"
             moment.wait(POLL)
         times = probe(bench, arguments.seconds)
@@ -156,7 +156,10 @@ def measure_latency(arguments, folder, rate):
 
 
 def probe(bench, seconds):
-    """Each probe is the first event of its customer; its key is asked for until it is there."""
+    """Each probe is the first event of its customer; its key is asked for until it is there.
+
+    The first ones, while the producer connects, are not measured.
+    """
     feed = stream_data.Feed(bench.brokers, bench.partitions, 3)
     times, moment = [], threading.Event()
     for number in range(PROBES):
@@ -170,7 +173,7 @@ def probe(bench, seconds):
             moment.wait(0.001)
         times.append((time.monotonic() - begin) * 1000)
         moment.wait(max(0, seconds / PROBES - (time.monotonic() - begin)))
-    return times
+    return times[WARMING:]
 
 
 def median(runs):
