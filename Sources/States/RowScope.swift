@@ -9,11 +9,11 @@ package struct RowScope: Sendable {
     private let delay: Int64
     private let isEverything: Bool
 
-    /// All rows, of a state that nothing is left out of.
-    package static let everything = RowScope()
+    /// All rows, for states that are asked at `cut` or later.
+    package static func everything(askedFrom cut: EventTime) -> RowScope { RowScope(from: cut) }
 
-    private init() {
-        cut = .distantPast
+    private init(from cut: EventTime) {
+        self.cut = cut
         delay = 0
         isEverything = true
     }

@@ -16,7 +16,9 @@ struct StreamedStates: Sendable {
     }
 
     var verified: VerifiedView {
-        VerifiedView(layout, generation, scope: .everything, canonical: canonical)
+        VerifiedView(
+            layout, generation, scope: .everything(askedFrom: generation.cut),
+            canonical: canonical)
     }
 
     /// The state as it is asked just after its newest row, or after the base if that is later; nil
