@@ -2,7 +2,7 @@
 package struct StateWriter {
     package private(set) var bytes: [UInt8] = []
 
-    package init() { bytes.reserveCapacity(32) }
+    package init(capacity: Int = 32) { bytes.reserveCapacity(capacity) }
 
     package mutating func write(byte: UInt8) { bytes.append(byte) }
 

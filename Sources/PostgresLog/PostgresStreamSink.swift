@@ -25,7 +25,8 @@ final class PostgresStreamSink: StreamLogSink {
     private var chunkCount = 0
     /// The columns that rows were refused in.
     private var outdated: Schema?
-    /// By the partition of the table that rows belong to: the name of the one that takes them.
+    /// By the partition of the table that rows belong to: the name of the one that takes them. For as
+    /// long as the connection: a server that dies may lose a partition that it has made.
     private var places: [LogPartition: String] = [:]
 
     init(_ address: String, _ table: LogTable, partition: Int32) {
@@ -237,6 +238,7 @@ final class PostgresStreamSink: StreamLogSink {
                 lent = connection
             } else {
                 lent = try PGConnection(address)
+                places = [:]
                 try lent.runAll("SET synchronous_commit = off; SET lock_timeout = '10s'")
             }
             connection = nil

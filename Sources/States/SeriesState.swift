@@ -57,6 +57,20 @@ enum SeriesState: Sendable {
         }
     }
 
+    /// Whether it has what no asking time from `time` on sees.
+    func hasUnseen(at time: EventTime, _ series: Series) -> Bool {
+        guard let longest = series.longest else { return false }
+        switch self {
+        case .lifetime: return false
+        case .tiles(let tiles):
+            let first = series.firstTile(seenAt: time, length: longest)
+            return tiles.first.map { $0.index < first } ?? false
+        case .newest(let rows):
+            let bound = time.advanced(by: EventDuration(microseconds: -longest))
+            return rows.rows.contains { $0.eventTime < bound }
+        }
+    }
+
     /// Without what no asking time from `time` on sees.
     func pruned(to time: EventTime, _ series: Series) -> SeriesState {
         guard let longest = series.longest else { return self }

@@ -24,7 +24,7 @@ extension ViewState {
 
     /// The canonical bytes: equal for the same rows, whatever path led there.
     public var encoded: [UInt8] {
-        var writer = StateWriter()
+        var writer = StateWriter(capacity: 128)
         writer.write(byte: Self.version)
         writer.write(partition.code)
         writer.write(byte: newest == nil ? 0 : 1)

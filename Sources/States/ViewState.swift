@@ -84,10 +84,17 @@ public struct ViewState: Sendable {
     /// The state without what no asking time from `time` on sees.
     public func pruned(to time: EventTime) -> ViewState {
         var pruned = self
-        for index in series.indices {
-            pruned.series[index] = series[index].pruned(to: time, layout.series[index])
-        }
+        pruned.prune(to: time)
         return pruned
+    }
+
+    /// Leaves out what no asking time from `time` on sees; what has nothing of it is not copied.
+    public mutating func prune(to time: EventTime) {
+        for index in series.indices {
+            let plan = layout.series[index]
+            guard series[index].hasUnseen(at: time, plan) else { continue }
+            series[index] = series[index].pruned(to: time, plan)
+        }
     }
 
     /// Whether no answer from `time` on differs from that of no rows, so that it need not be kept.

@@ -18,6 +18,10 @@ struct ViewRows {
     private let inputs: [Column]
     private let entities: [Int32]
     private let table: KeyTable
+    /// For each entity of the batch its place in the chunk that is being made.
+    private var places: [Int32]
+
+    private static let absent = -1
 
     /// Selects rows.
     ///
@@ -57,6 +61,7 @@ struct ViewRows {
         self.events = events
         self.known = known
         self.table = table
+        places = Array(repeating: Int32(Self.absent), count: table.count)
     }
 
     /// The first row at `offset` or behind it.
@@ -76,30 +81,32 @@ struct ViewRows {
     func offset(of row: Int) -> Int64 { offsets[row] }
 
     /// The longest prefix of the rows from `first` on that changes at most `limit` entities.
-    func chunk(from first: Int, limit: Int) -> ViewChunk {
+    ///
+    /// Complexity: O(rows), however many entities the batch has.
+    mutating func chunk(from first: Int, limit: Int) -> ViewChunk {
         var chunk = ViewChunk(first: first)
-        var places: [Int32: Int] = [:]
+        defer { for entity in chunk.entities { places[Int(entity)] = Int32(Self.absent) } }
         for row in first..<count {
-            let entity = entities[row]
-            if let place = places[entity] {
-                chunk.rows[place].append(row)
-                continue
+            let entity = Int(entities[row])
+            var place = Int(places[entity])
+            if place == Self.absent {
+                if chunk.entities.count == limit {
+                    chunk.end = row
+                    return chunk
+                }
+                place = chunk.entities.count
+                places[entity] = Int32(place)
+                chunk.begin(entities[row], Array(table.bytes(of: entity)))
             }
-            if places.count == limit {
-                chunk.end = row
-                return chunk
-            }
-            places[entity] = chunk.rows.count
-            chunk.keys.append(Array(table.bytes(of: Int(entity))))
-            chunk.rows.append([row])
+            chunk.add(row, to: place)
         }
         chunk.end = count
         return chunk
     }
 
-    /// Adds rows to a state.
-    func fold(_ rows: [Int], into state: inout ViewState) {
-        for row in rows {
+    /// Adds the rows of an entity to its state.
+    func fold(_ place: Int, of chunk: ViewChunk, into state: inout ViewState) {
+        chunk.forEachRow(of: place) { row in
             state.fold(
                 eventTime: EventTime(microseconds: events[row]),
                 knownAt: EventTime(microseconds: known[row]),
@@ -108,16 +115,51 @@ struct ViewRows {
     }
 }
 
-/// Consecutive rows, by entity.
+/// Consecutive rows, by entity: of each entity the first and the last row, of each row the next one of
+/// its entity.
 struct ViewChunk {
     /// The first row.
     let first: Int
     /// Behind the last row.
     var end = 0
-    /// The entities, in order of first appearance.
-    var keys: [[UInt8]] = []
-    /// The rows of each.
-    var rows: [[Int]] = []
+    /// The keys of the entities, in order of first appearance.
+    private(set) var keys: [[UInt8]] = []
+    /// Their numbers in the batch.
+    private(set) var entities: [Int32] = []
+    private var heads: [Int32] = []
+    private var tails: [Int32] = []
+    private var next: [Int32] = []
+
+    private static let none: Int32 = -1
 
     init(first: Int) { self.first = first }
+
+    /// Adds an entity, whose row comes next.
+    mutating func begin(_ entity: Int32, _ key: [UInt8]) {
+        keys.append(key)
+        entities.append(entity)
+        heads.append(Self.none)
+        tails.append(Self.none)
+    }
+
+    /// Adds the row behind all others to an entity.
+    mutating func add(_ row: Int, to place: Int) {
+        let link = Int32(next.count)
+        next.append(Self.none)
+        if tails[place] == Self.none {
+            heads[place] = link
+        } else {
+            next[Int(tails[place])] = link
+        }
+        tails[place] = link
+    }
+
+    /// Shows the rows of an entity in order.
+    func forEachRow(of place: Int, _ body: (Int) -> Void) {
+        var link = heads[place]
+        while link != Self.none {
+            body(first + Int(link))
+            link = next[Int(link)]
+        }
+    }
 }

@@ -13,6 +13,11 @@ package final class ViewSink: PartitionSink {
     package static let greatestEntities = 400
 
     private let greatestEntities: Int
+    /// What the states of this partition alone say of where their rows came from.
+    private let own: StatePartition
+    private var decodedStates: DecodedStates
+    /// Whether a state of a keyed view had rows of another partition.
+    private var hasForeignState = false
 
     private let fed: FedView
     private let partition: Int32
@@ -30,10 +35,14 @@ package final class ViewSink: PartitionSink {
     ///   - committer: the partition's side of its checkpoint.
     ///   - counters: where it is counted what becomes of rows.
     ///   - greatestEntities: one transaction changes at most so many.
+    ///   - greatestKeptCount: at most so many states are kept decoded.
     package init(
         _ fed: FedView, partition: Int32, committer: any StreamCommitter<CommitBatch>,
-        counters: StreamCounters, greatestEntities: Int = ViewSink.greatestEntities
+        counters: StreamCounters, greatestEntities: Int = ViewSink.greatestEntities,
+        greatestKeptCount: Int = 10_000
     ) {
+        own = .one(UInt32(partition))
+        decodedStates = DecodedStates(greatestCount: greatestKeptCount)
         self.greatestEntities = greatestEntities
         self.fed = fed
         self.partition = partition
@@ -57,7 +66,7 @@ package final class ViewSink: PartitionSink {
 
     package func write(_ batch: StreamRows, from position: Position) throws -> CommitAction {
         var counts = RowCounts()
-        let rows = ViewRows(of: batch, fed.layout, outside: scope, &counts)
+        var rows = ViewRows(of: batch, fed.layout, outside: scope, &counts)
         counters.add(counts, to: name)
         if let newest = rows.newestEvent { counters.note(newest, partition, of: name) }
         var position = position
@@ -75,22 +84,36 @@ package final class ViewSink: PartitionSink {
     private func commit(
         _ chunk: ViewChunk, of rows: ViewRows, end: Position
     ) throws -> CommitAction {
-        var isForeign = false
         do {
             return try committer.commit(
-                CommitBatch(end: end, keys: chunk.keys) { [self] index, bytes throws(StoreError) in
-                    var state = try decoded(bytes)
-                    if !fed.isShared, !state.partition.isFrom(partition) {
-                        isForeign = true
-                        throw StoreError(.misuse, "a state of another partition")
-                    }
-                    rows.fold(chunk.rows[index], into: &state)
-                    state.partition = state.partition.merged(with: .one(UInt32(partition)))
-                    return state.withoutUnseen.encoded
+                CommitBatch(end: end, keys: chunk.keys) { [self] place, bytes throws(StoreError) in
+                    try fold(place, of: chunk, rows, into: bytes)
                 })
-        } catch  where isForeign {
+        } catch  where hasForeignState {
             throw StreamInterruption.notKeyed(view: fed.layout.view.name)
         }
+    }
+
+    /// The bytes of a state after the rows of an entity.
+    private func fold(
+        _ place: Int, of chunk: ViewChunk, _ rows: ViewRows, into bytes: [UInt8]?
+    ) throws(StoreError) -> [UInt8] {
+        let key = chunk.keys[place]
+        let change = { [own] (state: inout ViewState) in
+            rows.fold(place, of: chunk, into: &state)
+            state.partition = state.partition.merged(with: own)
+            state.leaveOutUnseen()
+            return state.encoded
+        }
+        if let bytes, let changed = decodedStates.change(key, bytes, change) { return changed }
+        var state = try decoded(bytes)
+        if !fed.isShared, state.partition != .none, state.partition != own {
+            hasForeignState = true
+            throw StoreError(.misuse, "a state of another partition")
+        }
+        let changed = change(&state)
+        decodedStates.keep(key, changed, state)
+        return changed
     }
 
     private func decoded(_ bytes: [UInt8]?) throws(StoreError) -> ViewState {
@@ -106,16 +129,9 @@ package final class ViewSink: PartitionSink {
 }
 
 extension ViewState {
-    /// The state without what nobody sees any more: it is asked just after its newest row, or later.
-    fileprivate var withoutUnseen: ViewState {
-        guard let newest else { return self }
-        return pruned(to: newest.advanced(by: EventDuration(microseconds: 1)))
-    }
-}
-
-extension StatePartition {
-    /// Whether no other partition than `partition` had a row of it.
-    fileprivate func isFrom(_ partition: Int32) -> Bool {
-        self == .none || self == .one(UInt32(partition))
+    /// Leaves out what nobody sees any more: it is asked just after its newest row, or later.
+    fileprivate mutating func leaveOutUnseen() {
+        guard let newest else { return }
+        prune(to: newest.advanced(by: EventDuration(microseconds: 1)))
     }
 }
