@@ -15,7 +15,6 @@ package final class ViewSink: PartitionSink {
     private let greatestEntities: Int
     /// What the states of this partition alone say of where their rows came from.
     private let own: StatePartition
-    private var decodedStates: DecodedStates
     /// Whether a state of a keyed view had rows of another partition.
     private var hasForeignState = false
 
@@ -35,14 +34,11 @@ package final class ViewSink: PartitionSink {
     ///   - committer: the partition's side of its checkpoint.
     ///   - counters: where it is counted what becomes of rows.
     ///   - greatestEntities: one transaction changes at most so many.
-    ///   - greatestKeptCount: at most so many states are kept decoded.
     package init(
         _ fed: FedView, partition: Int32, committer: any StreamCommitter<CommitBatch>,
-        counters: StreamCounters, greatestEntities: Int = ViewSink.greatestEntities,
-        greatestKeptCount: Int = 10_000
+        counters: StreamCounters, greatestEntities: Int = ViewSink.greatestEntities
     ) {
         own = .one(UInt32(partition))
-        decodedStates = DecodedStates(greatestCount: greatestKeptCount)
         self.greatestEntities = greatestEntities
         self.fed = fed
         self.partition = partition
@@ -98,22 +94,15 @@ package final class ViewSink: PartitionSink {
     private func fold(
         _ place: Int, of chunk: ViewChunk, _ rows: ViewRows, into bytes: [UInt8]?
     ) throws(StoreError) -> [UInt8] {
-        let key = chunk.keys[place]
-        let change = { [own] (state: inout ViewState) in
-            rows.fold(place, of: chunk, into: &state)
-            state.partition = state.partition.merged(with: own)
-            state.leaveOutUnseen()
-            return state.encoded
-        }
-        if let bytes, let changed = decodedStates.change(key, bytes, change) { return changed }
         var state = try decoded(bytes)
         if !fed.isShared, state.partition != .none, state.partition != own {
             hasForeignState = true
             throw StoreError(.misuse, "a state of another partition")
         }
-        let changed = change(&state)
-        decodedStates.keep(key, changed, state)
-        return changed
+        rows.fold(place, of: chunk, into: &state)
+        state.partition = state.partition.merged(with: own)
+        state.leaveOutUnseen()
+        return state.encoded
     }
 
     private func decoded(_ bytes: [UInt8]?) throws(StoreError) -> ViewState {

@@ -9,9 +9,6 @@ import Values
 
 /// Makes processors of what they are to do.
 struct ProcessorMaker: Sendable {
-    /// How many states a processor keeps decoded, about a kilobyte each.
-    private static let greatestKeptCount = 150_000
-
     let source: StreamedSource
     /// The project's.
     let folder: String
@@ -47,7 +44,6 @@ struct ProcessorMaker: Sendable {
         // All declared columns, as for the log: a record is a row for both or for none.
         var decoder = RecordDecoder(source: source.plan, zone: try zone())
         let (store, counters) = (stores.online, counters)
-        let keptCount = Self.greatestKeptCount / max(1, views.count * spec.partitions)
         return StreamProcessor(
             try feed(spec, linger: .zero), counters: counters, probe: probe,
             decode: { decoder.decode($0) }
@@ -56,8 +52,7 @@ struct ProcessorMaker: Sendable {
                 let committer = try store.streamCommitter(
                     of: view.generation.id, partition: partition, isShared: view.isShared)
                 return ViewSink(
-                    view, partition: partition, committer: committer, counters: counters,
-                    greatestKeptCount: keptCount)
+                    view, partition: partition, committer: committer, counters: counters)
             }
         }
     }
