@@ -1,4 +1,5 @@
 import Columns
+import CommitProtocol
 import DefinitionFiles
 import Kafka
 import Parquet
@@ -14,7 +15,7 @@ import Values
 
 /// Clicks of users, in files and in a topic, and two views of them: one keyed as the topic is, one
 /// that all partitions have rows of.
-struct ClickProject {
+struct ClickProject: Sendable {
     static let start = EventTime(microseconds: 1_700_000_000_000_000)
     static let end = start.advanced(by: .days(3))
 
@@ -124,12 +125,25 @@ struct ClickProject {
         options.endsWhenCaughtUp = true
         options.tell = tell
         options.sinks = sinks
-        let job = try StreamJob(
-            project: project, views: project.plan.views, stores: stores(),
-            settings: broker.settings, owner: owner, now: { Self.end }, options: options)
+        let job = try job(from: broker.settings, options)
         if rebuilding { try job.prepareRebuild(of: project.plan.views) }
         try job.run { false }
         return job
+    }
+
+    func job(from settings: KafkaSettings, _ options: StreamOptions) throws -> StreamJob {
+        try StreamJob(
+            project: project, views: project.plan.views, stores: stores(), settings: settings,
+            owner: owner, now: { Self.end }, options: options)
+    }
+
+    /// How many rows a view has been fed, of all partitions.
+    func fed(_ view: String) throws -> Int64 {
+        let store = try stores().online
+        guard let record = try store.streamRecord(of: view) else { return 0 }
+        return try store.checkpoints(
+            of: record.live.generation.id, partitions: record.live.partitions
+        ).reduce(0) { $0 + ($1?.next.offset ?? 0) }
     }
 
     func verify() throws -> VerifyReport {

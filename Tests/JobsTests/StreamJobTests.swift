@@ -1,3 +1,4 @@
+import Glibc
 import Kafka
 import PointInTime
 import Stores
@@ -99,6 +100,45 @@ struct StreamJobTests {
         #expect(error?.hint?.contains("--rebuild") == true)
         try streamed.stream(from: other, sinks: [.online], rebuilding: true)
         try expectEqual(streamed, to: fewer, "")
+    }
+
+    @Test("goes on when the brokers were away")
+    func brokersAway() throws {
+        let clicks = Click.random(600, seed: 9)
+        let broker = try broker(Array(clicks.prefix(300)))
+        let streamed = try ClickProject([])
+        try streamed.materialize(at: ClickProject.start)
+        let failures = Atomic(0)
+        let isOver = Atomic(false)
+        let settings = broker.settings
+        let thread = BackgroundThread {
+            var options = StreamOptions()
+            options.tell = { news in
+                if case .failed = news { failures.add(1, ordering: .relaxed) }
+            }
+            let job = try streamed.job(from: settings, options)
+            try job.run { isOver.load(ordering: .relaxed) }
+        }
+        do {
+            defer { isOver.store(true, ordering: .relaxed) }
+            try wait { try streamed.fed("user_clicks") == 300 }
+            broker.setDown(true)
+            try wait { failures.load(ordering: .relaxed) > 0 }
+            broker.setDown(false)
+            try broker.send(Array(clicks.suffix(300)))
+            try wait { try streamed.fed("user_clicks") == 600 }
+        }
+        try thread.value()
+        try expectEqual(streamed, to: clicks, "")
+    }
+
+    /// Waits until something is so.
+    private func wait(_ isSo: () throws -> Bool) throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while try !isSo() {
+            try #require(ContinuousClock.now < deadline)
+            sched_yield()
+        }
     }
 
     private func broker(_ clicks: [Click]) throws -> KafkaDevBroker {

@@ -39,7 +39,7 @@ public final class StreamJob {
 
     private var running: [ProcessorSpec: ProcessorThread] = [:]
     private var done: Set<ProcessorSpec> = []
-    private var failingSince: ContinuousClock.Instant?
+    private var failures = FailureStreak()
 
     /// Prepares the job.
     ///
@@ -73,17 +73,28 @@ public final class StreamJob {
         defer { end() }
         let pause = Pause()
         while !isStopping() {
-            let wanted = try specs()
-            try collect()
-            replace(with: wanted)
-            for spec in wanted where running[spec] == nil && !done.contains(spec) {
-                running[spec] = try start(spec, pause)
+            do {
+                if try turn(pause) { return }
+            } catch {
+                try endure(error, of: "streams")
             }
-            let isPublishing = try publish()
-            if let measure { try measure(lags()) }
-            if options.endsWhenCaughtUp, running.isEmpty, !isPublishing { return }
             pause.wait(milliseconds: Self.turnMilliseconds)
         }
+    }
+
+    /// Looks once at what is to be done.
+    ///
+    /// - Returns: whether everything is, for a job that ends then.
+    private func turn(_ pause: Pause) throws -> Bool {
+        let wanted = try specs()
+        try collect()
+        replace(with: wanted)
+        for spec in wanted where running[spec] == nil && !done.contains(spec) {
+            running[spec] = try start(spec, pause)
+        }
+        let isPublishing = try publish()
+        if let measure { try measure(lags()) }
+        return options.endsWhenCaughtUp && running.isEmpty && !isPublishing
     }
 
     private func end() {
@@ -187,14 +198,14 @@ public final class StreamJob {
             switch result {
             case .success:
                 done.insert(spec)
-                failingSince = nil
-            case .failure(let interruption as StreamInterruption): try resolve(interruption, spec)
-            case .failure(let error): try resolve(error, spec)
+            case .failure(let interruption as StreamInterruption): try resolve(interruption)
+            case .failure(let error):
+                try endure(error, of: "\(spec.source), \(spec.sink.rawValue)")
             }
         }
     }
 
-    private func resolve(_ interruption: StreamInterruption, _ spec: ProcessorSpec) throws {
+    private func resolve(_ interruption: StreamInterruption) throws {
         guard case .notKeyed(let name) = interruption else {
             // Its generation was replaced, or the record's check names the loss in the next turn.
             return
@@ -209,7 +220,7 @@ public final class StreamJob {
     }
 
     /// What may be gone at the next try is tried again; while a job is to end, for a while only.
-    private func resolve(_ error: any Error, _ spec: ProcessorSpec) throws {
+    private func endure(_ error: any Error, of what: String) throws {
         if let error = error as? KafkaError, error.code == .outsideLog {
             throw StreamError(
                 .lostPosition, "\(error)",
@@ -217,12 +228,11 @@ public final class StreamJob {
                     + "stream --rebuild VIEW'")
         }
         guard error.isWorthAnotherTry else { throw error }
-        let since = failingSince ?? .now
-        failingSince = since
-        options.tell?(.failed(source: spec.source, sink: spec.sink, reason: "\(error)"))
-        if options.endsWhenCaughtUp, .now - since > Self.patience {
+        failures.note()
+        options.tell?(.failed(what: what, reason: "\(error)"))
+        if options.endsWhenCaughtUp, failures.duration > Self.patience {
             throw JobError(
-                .tryAgain, "the stream of '\(spec.source)' does not get on: \(error)",
+                .tryAgain, "\(what) does not get on: \(error)",
                 hint: "what was written stays; run it again")
         }
     }

@@ -33,6 +33,6 @@ public enum StreamNews: Hashable, Sendable {
     case published(view: String, generation: UInt64)
     /// A topic is not keyed as its view says, or has more partitions than before.
     case shares(view: String)
-    /// A processor failed and is started again.
-    case failed(source: String, sink: StreamOptions.Sink, reason: String)
+    /// Something failed and is tried again.
+    case failed(what: String, reason: String)
 }

@@ -152,8 +152,7 @@ extension StreamNews {
         case .shares(let view):
             "\(view): several partitions have rows of one entity; its states are shared from now on, "
                 + "which is slower"
-        case .failed(let source, let sink, let reason):
-            "\(source), \(sink.rawValue): \(reason); trying again"
+        case .failed(let what, let reason): "\(what): \(reason); trying again"
         }
     }
 }
