@@ -1,5 +1,7 @@
 import CommitProtocol
+import Foundation
 import JoinSupport
+import Planning
 import PointInTime
 import States
 import Stores
@@ -10,7 +12,8 @@ import Values
 
 @Suite("States of a stream")
 struct BatchEqualityTests {
-    private static let cases: UInt64 = 400
+    private static let cases: UInt64 =
+        ProcessInfo.processInfo.environment["ROOST_LONG"] == nil ? 800 : 8000
 
     @Test(
         "are those of the batch, however records are split, repeated and interrupted",
@@ -34,9 +37,34 @@ struct BatchEqualityTests {
                 canonical(found, stream, at: horizon)
                     == wanted.mapValues { $0.pruned(to: horizon).encoded },
                 "seed \(seed), shared \(isShared)")
+            try expectJoined(found, stream, after: horizon, "seed \(seed), shared \(isShared)")
         }
         print("streams, shared \(isShared): \(streamed) cases, \(hits.all)")
         #expect(streamed > 100 && hits.all.count == 3)
+    }
+
+    /// What the states answer is what the point-in-time rules give for all rows, asked when all of
+    /// them are known.
+    private func expectJoined(
+        _ states: [[UInt8]: [UInt8]], _ stream: RandomStream, after horizon: EventTime,
+        _ note: Comment
+    ) throws {
+        let naive = NaiveJoin(join: stream.join)
+        let latest = stream.join.rows.map { naive.known($0) }.max() ?? horizon
+        let time = max(horizon, latest).advanced(by: .seconds(60))
+        let question = StateQuestion(
+            StateLayout(stream.join.view), features: Array(0..<stream.join.view.features.count))
+        for number in 1...3 as ClosedRange<Int64> {
+            var key = EntityKey()
+            key.append(number)
+            let answer = try FeatureAnswer(
+                question, encoded: states[key.bytes], asked: time, seen: time)
+            let spine: [[Scalar]] = [[.integer(number), .null, .timestamp(time)]]
+            let joined = RandomJoin(stream.join, rows: stream.join.rows, spine: spine)
+            let cells = try NaiveJoin(join: joined).cells()[0].prefix(answer.values.count)
+            let isSame = zip(answer.values, cells).allSatisfy { $0.isIdentical(to: $1) }
+            try #require(isSame, note)
+        }
     }
 
     /// Streams everything, with processors that end anywhere and a store that is set back.
