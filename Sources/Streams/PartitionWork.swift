@@ -8,6 +8,8 @@ struct PartitionWork {
         let sink: any PartitionSink
         /// Where its rows go on; nil while the checkpoint must be claimed anew.
         var position: Position?
+        /// When it is claimed anew, if the partition is still ours then.
+        var claimTime = ContinuousClock.now
     }
 
     let partition: Int32

@@ -6,8 +6,8 @@ package import Records
 //
 //   poll      the group's decisions come first, then records
 //   write     each sink gets what it lacks; what it has already is left out
-//   settle    who was fenced asks whether the partition is still ours and claims again; a sink that
-//             was set back is given its rows again
+//   settle    who was fenced listens to the group for a while, then claims again what is still ours;
+//             a sink that was set back is given its rows again
 //
 // While a sink is slow nothing is polled, so that the feed's own bounds hold the records back.
 
@@ -25,6 +25,9 @@ package final class StreamProcessor {
     private struct Departure: Error {}
 
     private static let pollMilliseconds: Int32 = 100
+    /// How long who was fenced listens to the group before it claims again: a worker that slept hears
+    /// with its next heartbeat that its partitions are another's.
+    private static let fencedTime: Duration = .seconds(2)
     /// How often a quiet sink is looked at, and the broker is told how far the group is.
     private static let checkInterval: Duration = .seconds(1)
 
@@ -183,6 +186,7 @@ package final class StreamProcessor {
         case .askAssignment:
             counters.count(name) { $0.fences += 1 }
             work.targets[index].position = nil
+            work.targets[index].claimTime = .now + Self.fencedTime
         case .leave: throw Departure()
         case .stop:
             throw StreamInterruption.hasNoCheckpoint(sink: name, partition: work.partition)
@@ -193,11 +197,12 @@ package final class StreamProcessor {
 
     // MARK: Between the rows
 
-    /// After a poll the assignment is what the group last decided: what is still ours is claimed, and
-    /// rows that a sink lacks again are read again.
+    /// Who was fenced and still has the partition, although the group had time to say otherwise,
+    /// claims it again; rows that a sink lacks again are read again.
     private func settle() throws {
         for var work in Array(works.values) {
             for index in work.targets.indices where work.targets[index].position == nil {
+                if ContinuousClock.now < work.targets[index].claimTime { continue }
                 try claim(index, of: &work)
             }
             if let wanted = work.wanted, wanted < work.reading {
