@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 
 PACKAGES := curl tzdata libzstd-dev libsnappy-dev liblz4-dev zlib1g-dev libyaml-dev liblmdb-dev libhiredis-dev redis-server libpq-dev postgresql librdkafka-dev libsqlite3-dev libxgboost-dev libuv1-dev libsimdjson-dev \
-	libssl-dev openssl \
+	libssl-dev openssl iproute2 \
 	python3 python3-venv
 JUDGES := .build/judges
 PYTHON := $(JUDGES)/bin/python
