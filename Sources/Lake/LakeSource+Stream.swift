@@ -1,4 +1,5 @@
 public import CommitProtocol
+import Glibc
 public import Stores
 public import Values
 
@@ -16,12 +17,7 @@ extension LakeSource {
     ) throws -> StreamLogState {
         let log = CommitLog(source: folder)
         try log.makeFolder()
-        if try log.read().stream?.schema != schema {
-            // Nobody appends an interval meanwhile.
-            let lock = try LakeLock(folder: folder)
-            defer { withExtendedLifetime(lock) {} }
-            try begin(schema, cut, in: log)
-        }
+        try beginAlone(schema, cut, in: log)
         // Who only adds partitions disturbs no append of an interval.
         return StreamLogState(try add(positions, to: log))
     }
@@ -43,6 +39,26 @@ extension LakeSource {
         }
         return letters.suffix(max(0, limit))
     }
+
+    /// Begins while nobody appends an interval. Processes that start together wait for each other.
+    private func beginAlone(_ schema: Schema, _ cut: EventTime, in log: CommitLog) throws {
+        var attempt = 0
+        while try log.read().stream?.schema != schema {
+            attempt += 1
+            do {
+                let lock = try LakeLock(folder: folder)
+                defer { withExtendedLifetime(lock) {} }
+                try begin(schema, cut, in: log)
+            } catch let error as LakeError
+                where error.code == .busy && attempt < Self.beginAttempts
+            {
+                usleep(10_000)
+            }
+        }
+    }
+
+    /// Two seconds of them.
+    private static let beginAttempts = 200
 
     private func begin(_ schema: Schema, _ cut: EventTime, in log: CommitLog) throws {
         while true {

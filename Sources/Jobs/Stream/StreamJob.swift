@@ -1,5 +1,6 @@
 import CommitProtocol
 public import Kafka
+import Lake
 public import Planning
 import Records
 public import Registry
@@ -295,6 +296,7 @@ extension Error {
         switch self {
         case let error as StoreError: error.isRetriable
         case let error as KafkaError: error.isRetriable
+        case let error as LakeError: error.isRetriable
         default: false
         }
     }
