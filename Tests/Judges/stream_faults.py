@@ -70,8 +70,9 @@ def storm(world):
 
 
 def cut_log(world):
-    """Redis is killed, and its log cut at a random byte."""
+    """Redis is killed, and its log cut at a random byte of what was written meanwhile."""
     world.wait(world.chance.uniform(0.5, 2))
+    world.wait(20, until=lambda: world.redis.log.stat().st_size > world.redis.settled)
     return world.redis.cut(world.chance) > 0
 
 
