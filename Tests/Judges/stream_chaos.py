@@ -130,9 +130,12 @@ def tell(runs, options):
     for run in failed:
         print(f"error: run {run.number} of seed {options.seed}, {' and '.join(run.stores)}, "
               f"{', '.join(run.faults)}:\n{run.error}")
-    idle = sorted(name for name in struck if not hits[name])
-    if idle and not failed:
-        print(f"error: never hit: {', '.join(idle)}")
+    # A fault that struck once or twice may have missed its moment; most must have met theirs.
+    missed = sorted(name for name in struck if not hits[name])
+    met = sum(min(hits[name], struck[name]) for name in struck)
+    idle = any(struck[name] >= 3 for name in missed) or met < 0.8 * sum(struck.values())
+    if missed:
+        print(f"{'error: ' if idle else ''}never hit: {', '.join(missed)}")
     print(f"stream chaos: {sum(struck.values())} faults in {len(runs)} runs, seed {options.seed}, "
           f"{len(failed)} runs with a mismatch or an unexpected end")
     return not failed and not idle
