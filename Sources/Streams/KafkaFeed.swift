@@ -1,5 +1,5 @@
 public import Kafka
-public import Records
+import Records
 
 /// The records of a Kafka topic, for one member of a consumer group.
 public final class KafkaFeed: RecordFeed {

@@ -1,4 +1,4 @@
-public import Stores
+import Stores
 public import Values
 
 /// Which state of the offline store a data set is built from.
